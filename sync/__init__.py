@@ -1,0 +1,1 @@
+"""Keep iMatchSkills in step with I-Trac."""

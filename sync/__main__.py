@@ -1,0 +1,5 @@
+"""Run the command as `python -m sync`."""
+
+from sync.cli import main
+
+main()

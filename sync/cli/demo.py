@@ -1,0 +1,6 @@
+"""The command `demo`."""
+
+
+def demo() -> int:
+    """Not yet."""
+    return 0

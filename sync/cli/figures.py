@@ -1,0 +1,86 @@
+"""Print what was decided: the figures as text or JSON, and what was set aside."""
+
+import json
+import sys
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from sync.jobs.decide_files import Decided
+from sync.model import Decision
+from sync.rules.book import act_of, words_of_reason
+from sync.summary import Summary, money
+
+_SHOWN = 10
+_MEANS = {
+    Decision.ENTER: "to be entered into iMatchSkills",
+    Decision.HOLD: "waits, resolves by itself when facts arrive",
+    Decision.FLAG: "a person must act",
+    Decision.NO_ENTRY: "rightly not entered",
+}
+
+
+def document(decided: Decided, as_of: str) -> dict[str, Any]:
+    """Return the JSON document of a decision."""
+    summary = decided.summary
+    return {
+        "digest": decided.digest,
+        "as_of": as_of,
+        "lines": summary.lines,
+        "by_decision": summary.by_decision,
+        "by_reason": summary.by_reason,
+        "money": {
+            "invoiceable": money(summary.invoiceable),
+            "at_risk": money(summary.at_risk),
+            "not_invoiceable": money(summary.not_invoiceable),
+        },
+        "rejected_rows": decided.tables.rejected.to_dicts(),
+        "unreadable_cells": decided.tables.unreadable.to_dicts(),
+        "notes": list(decided.tables.notes),
+    }
+
+
+def print_json(value: object) -> None:
+    """Print one JSON document on stdout."""
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")
+
+
+def print_set_aside(decided: Decided) -> None:
+    """Print on stderr what of the input was passed over, rejected or unreadable: the first of each, and how many."""
+    console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+    for note in decided.tables.notes:
+        console.print(f"note: {note}")
+    for kind, rows in (("rejected", decided.tables.rejected), ("unreadable", decided.tables.unreadable)):
+        for row in rows.head(_SHOWN).iter_rows(named=True):
+            console.print(f"{kind}: {row['file']}, line {row['line']}{_cell(row)}: {row['why']}")
+        if len(rows) > _SHOWN:
+            console.print(f"{kind}: and {len(rows) - _SHOWN} more; --json lists them all")
+
+
+def _cell(row: dict[str, Any]) -> str:
+    if not row.get("column"):
+        return ""
+    return f", column {row['column']}, found {row['found']!r}"
+
+
+def print_summary(summary: Summary, console: Console) -> None:
+    """Print counts by decision and by reason, the money, and who acts next on what."""
+    decisions = Table(title="Decisions", title_justify="left")
+    decisions.add_column("decision")
+    decisions.add_column("lines", justify="right")
+    decisions.add_column("means")
+    for decision in Decision:
+        decisions.add_row(decision, str(summary.by_decision[decision]), _MEANS[decision])
+    console.print(decisions)
+    reasons = Table(title="Reasons (a line may have several)", title_justify="left")
+    reasons.add_column("reason", no_wrap=True)
+    reasons.add_column("lines", justify="right")
+    reasons.add_column("in words, and what to do next")
+    for reason, count in sorted(summary.by_reason.items(), key=lambda one: (-one[1], one[0])):
+        reasons.add_row(reason, str(count), f"{words_of_reason(reason)} {act_of(reason)}")
+    console.print(reasons)
+    console.print(f"Payments that can be invoiced:         {money(summary.invoiceable):>12}")
+    console.print(f"Payments at risk (held or flagged):    {money(summary.at_risk):>12}")
+    console.print(f"Payments that cannot be invoiced:      {money(summary.not_invoiceable):>12}")

@@ -1,0 +1,54 @@
+"""Run the command: parse, hand over, and turn every way to fail into one message and one exit code."""
+
+import sys
+import traceback
+from typing import NoReturn
+
+import click
+import typer
+
+from sync.cli import crosswalk, decide, demo
+from sync.errors import SyncError
+
+app = typer.Typer(
+    name="ims-sync",
+    help="Keep iMatchSkills in step with I-Trac: decide what has to be entered there, and say why.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+app.command("decide")(decide.decide)
+app.command("demo")(demo.demo)
+app.add_typer(crosswalk.app, name="crosswalk")
+
+
+def main() -> NoReturn:
+    """Run one command and leave with its exit code."""
+    try:
+        code = app(standalone_mode=False)
+    except SyncError as wrong:
+        _say(f"ims-sync: {wrong}")
+        code = wrong.exit_code
+    except click.ClickException as wrong:
+        wrong.show()
+        code = 2
+    except (click.Abort, KeyboardInterrupt):
+        _say("ims-sync: stopped; nothing was left half-written")
+        code = 130
+    except Exception as wrong:  # the last resort: no fact of a person may reach the screen
+        _say(_our_fault(wrong))
+        code = SyncError.exit_code
+    sys.exit(code or 0)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def _our_fault(wrong: Exception) -> str:
+    """Name the place of a fault but not its message, which may hold the facts of a row."""
+    places = traceback.extract_tb(wrong.__traceback__)
+    ours = [place for place in places if "/sync/" in place.filename] or places
+    where = f"{ours[-1].filename.rpartition('/sync/')[2]}, line {ours[-1].lineno}"
+    return f"ims-sync: a fault of our own: {type(wrong).__name__} in {where}\n  What to do: {SyncError.advice}"

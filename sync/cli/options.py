@@ -1,0 +1,27 @@
+"""Name the options that every command takes."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sync.errors import WrongCall
+
+Config = Annotated[Path, typer.Option("--config", metavar="DIR", help="Folder with the configuration.")]
+Database = Annotated[
+    str | None,
+    typer.Option(
+        "--database", metavar="URL", envvar="IMS_SYNC_DATABASE_URL", help="Database; not touched by this command."
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+CONFIG = Path("config")
+
+
+def day(text: str) -> date:
+    """Read a day given on the command line."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise WrongCall(f"{text!r} is no day, expected YYYY-MM-DD such as 2026-04-20") from None

@@ -1,0 +1,40 @@
+"""Show on stderr how far a long command is."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from sync.jobs.decide_files import Tell
+
+LONG_INPUT = 20_000_000
+
+
+@contextmanager
+def progress(size: int) -> Iterator[Tell]:
+    """Yield what a job tells its steps to.
+
+    size   bytes of the input; a terminal gets a bar, anything else a line for each step of a long input
+    """
+    if not sys.stderr.isatty():
+        yield _line if size > LONG_INPUT else _nothing
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("starting", total=None)
+
+        def show(step: str, done: int, total: int) -> None:
+            bar.update(task, description=step, completed=done, total=total + 2 if total else None)
+
+        yield show
+
+
+def _line(step: str, done: int, total: int) -> None:
+    place = f" ({done + 1} of {total})" if total else ""
+    print(f"{step}{place}", file=sys.stderr, flush=True)
+
+
+def _nothing(step: str, done: int, total: int) -> None:
+    pass

@@ -1,0 +1,114 @@
+"""Find what is wrong between rows of the crosswalk: overlaps, two answers for one day, alias loops."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
+
+from sync.crosswalk.files import Row
+from sync.crosswalk.in_force import ALIAS_KINDS, InForce
+from sync.model import fold
+
+SUPPORT_SERVICE = "Support Service"
+
+_KEYS: dict[str, tuple[str, ...]] = {
+    "services": ("program", "control", "service"),
+    "support": ("payment_type", "ims_type"),
+    "funders": ("component", "program", "provider"),
+    "aliases": ("kind", "scope", "label"),
+    "contracts": ("provider", "allowed"),
+    "known_services": ("service",),
+}
+_ANSWERS = {"services": "component", "funders": "selection", "aliases": "stands_for"}
+
+
+def mistakes(rows: list[Row], components: Iterable[str]) -> list[str]:
+    """Return every mistake between rows, named by file and line."""
+    known = {fold(component) for component in components}
+    found = [*_overlaps(rows), *_alias_kinds(rows), *_alias_chains(rows), *_unknown_components(rows, known)]
+    return found or list(_two_answers(rows))
+
+
+def _overlaps(rows: list[Row]) -> Iterator[str]:
+    """Name rows of one key that are both in force on some day."""
+    by_key: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for row in rows:
+        key = (row.table, *(fold(row[column]) for column in _KEYS[row.table]))
+        for other in by_key[key]:
+            if row.overlaps(other):
+                yield _clash(row, other, "")
+        by_key[key].append(row)
+
+
+def _clash(row: Row, other: Row, through: str) -> str:
+    answer = _ANSWERS.get(row.table)
+    key = ", ".join(row[column] for column in _KEYS[row.table] if row[column])
+    if answer and fold(row[answer]) != fold(other[answer]):
+        what = f"two answers for one day: {row[answer]!r} here, {other[answer]!r} in line {other.line}"
+    else:
+        what = f"overlap: line {other.line} says the same for some of these days"
+    return f"{row.place}: {what} ({key}){through}; end one before the other begins"
+
+
+def _alias_kinds(rows: list[Row]) -> Iterator[str]:
+    for row in rows:
+        if row.table == "aliases" and row["kind"] not in ALIAS_KINDS:
+            yield f"{row.place}: kind is {row['kind']!r}, expected one of {', '.join(ALIAS_KINDS)}"
+
+
+def _alias_chains(rows: list[Row]) -> Iterator[str]:
+    """Name aliases that stand for something which is itself an alias (or for themselves)."""
+    aliases = [row for row in rows if row.table == "aliases"]
+    by_label: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in aliases:
+        by_label[row["kind"], fold(row["label"])].append(row)
+    for row in aliases:
+        for other in by_label[row["kind"], fold(row["stands_for"])]:
+            scopes = {fold(row["scope"]), fold(other["scope"])}
+            if (len(scopes) == 1 or "" in scopes) and row.overlaps(other):
+                yield (
+                    f"{row.place}: alias loop: {row['label']!r} stands for {row['stands_for']!r}, which is an "
+                    f"alias itself (line {other.line}); name the label at the end of the chain"
+                )
+
+
+def _unknown_components(rows: list[Row], known: set[str]) -> Iterator[str]:
+    aliases = {
+        fold(row["label"]) for row in rows if row.table == "aliases" and row["kind"] == "component"
+    }
+    for row in rows:
+        column = {"services": "component", "funders": "component", "contracts": "allowed"}.get(row.table)
+        allowed = {*known, *aliases, *({fold(SUPPORT_SERVICE)} if row.table == "contracts" else ())}
+        if column and fold(row[column]) not in allowed:
+            yield f"{row.place}: unknown component {row[column]!r}; [components] in rules.toml lists those there are"
+
+
+def _two_answers(rows: list[Row]) -> Iterator[str]:
+    """Name rows whose keys are the same once aliases are applied, on some day, with different answers."""
+    told: set[tuple[str, str]] = set()
+    for day in change_days(rows):
+        force = InForce([row for row in rows if row.holds_on(day)], rows, day)
+        for table, key in (("services", force.service_key), ("funders", force.funder_key)):
+            for row, other in _same_key([row for row in rows if row.table == table and row.holds_on(day)], key):
+                if (row.place, other.place) not in told:
+                    told.add((row.place, other.place))
+                    yield _clash(row, other, " through an alias")
+
+
+def _same_key(rows: list[Row], key: Callable[[Row], object]) -> Iterator[tuple[Row, Row]]:
+    first: dict[object, Row] = {}
+    for row in rows:
+        other = first.setdefault(key(row), row)
+        answer = _ANSWERS[row.table]
+        if other is not row and fold(row[answer]) != fold(other[answer]):
+            yield row, other
+
+
+def change_days(rows: Iterable[Row]) -> list[date]:
+    """Return the first day of each stretch of days on which the same rows are in force."""
+    days = {date.min}
+    for row in rows:
+        if row.first:
+            days.add(row.first)
+        if row.last and row.last < date.max:
+            days.add(row.last + timedelta(days=1))
+    return sorted(days)

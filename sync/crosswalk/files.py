@@ -1,0 +1,164 @@
+"""Read the crosswalk's files row by row, and name every mistake by file and line."""
+
+import csv
+import hashlib
+import io
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sync.errors import BadConfiguration
+from sync.model import fold
+
+DATED = ("first", "last", "source")
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "services": ("program", "control", "service", "component", *DATED),
+    "support": ("payment_type", "ims_type", *DATED),
+    "funders": ("component", "program", "provider", "selection", *DATED),
+    "aliases": ("kind", "scope", "label", "stands_for", *DATED),
+    "contracts": ("provider", "allowed", *DATED),
+    "known_services": ("service", *DATED),
+}
+MAY_BE_BLANK = {"first", "last", "scope", ("funders", "program"), ("funders", "provider")}
+_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_US_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One dated row of a crosswalk file; `first` and `last` are included, None = open."""
+
+    table: str
+    file: str
+    line: int
+    cells: dict[str, str]
+    first: date | None
+    last: date | None
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells[column]
+
+    def holds_on(self, day: date) -> bool:
+        """Tell whether the row is in force on the day."""
+        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+
+    def overlaps(self, other: "Row") -> bool:
+        """Tell whether there is a day on which both rows are in force."""
+        starts = max(self.first or date.min, other.first or date.min)
+        return starts <= min(self.last or date.max, other.last or date.max)
+
+    @property
+    def place(self) -> str:
+        """Name the row by file and line."""
+        return f"{self.file}:{self.line}"
+
+
+def read_rows(folder: Path) -> tuple[list[Row], list[str]]:
+    """Return every row of the six files that can be read, and the mistakes of the others."""
+    rows: list[Row] = []
+    mistakes: list[str] = []
+    for table in COLUMNS:
+        try:
+            rows += _read_file(folder / f"{table}.csv", table, mistakes)
+        except BadConfiguration as wrong:
+            mistakes += wrong.mistakes
+    return rows, mistakes
+
+
+def content_hash(folder: Path) -> str:
+    """Return the SHA-256 (hex) over the six files, names and bytes, in the order of COLUMNS."""
+    digest = hashlib.sha256()
+    for table in COLUMNS:
+        content = (folder / f"{table}.csv").read_bytes()
+        digest.update(f"{table}.csv {len(content)}\n".encode() + content)
+    return digest.hexdigest()
+
+
+def _read_file(path: Path, table: str, mistakes: list[str]) -> list[Row]:
+    records = _records(path)
+    if not records:
+        raise BadConfiguration([f"{path}:1: the file is empty, expected {','.join(COLUMNS[table])}"])
+    _, headings = records[0]
+    _check_headings(path, table, [heading.strip() for heading in headings])
+    names = [heading.strip() for heading in headings]
+    rows = []
+    for line, record in records[1:]:
+        row, wrong = _row(path, table, line, names, record)
+        mistakes += wrong
+        if row and not wrong:
+            rows.append(row)
+    return rows
+
+
+def _records(path: Path) -> list[tuple[int, list[str]]]:
+    """Return the records of a CSV file with the line on which each starts; empty lines are passed over."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise BadConfiguration([f"{path}: the file is missing"]) from None
+    except UnicodeDecodeError as wrong:
+        line = path.read_bytes()[: wrong.start].count(b"\n") + 1
+        raise BadConfiguration([f'{path}:{line}: no UTF-8 text; save it as "CSV UTF-8"']) from None
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    records = []
+    start = 1
+    try:
+        for record in reader:
+            if record:
+                records.append((start, record))
+            start = reader.line_num + 1
+    except csv.Error as wrong:
+        raise BadConfiguration([f"{path}:{start}: quoting trouble ({wrong})"]) from None
+    return records
+
+
+def _check_headings(path: Path, table: str, headings: list[str]) -> None:
+    expected = COLUMNS[table]
+    mistakes = [f"{path}:1: unknown column {name!r}" for name in headings if name not in expected]
+    mistakes += [f"{path}:1: column {name!r} is missing" for name in expected if name not in headings]
+    mistakes += [f"{path}:1: column {name!r} stands twice" for name in expected if headings.count(name) > 1]
+    if mistakes:
+        raise BadConfiguration([f"{mistake}; expected {','.join(expected)}" for mistake in mistakes])
+
+
+def _row(path: Path, table: str, line: int, names: list[str], record: list[str]) -> tuple[Row | None, list[str]]:
+    place = f"{path}:{line}"
+    if len(record) != len(names):
+        return None, [f"{place}: {len(record)} cells found, expected {len(names)}"]
+    cells = {name: cell.strip() for name, cell in zip(names, record, strict=True)}
+    if not any(cells.values()):
+        return None, []
+    wrong = [
+        f"{place}: {name} is blank"
+        for name in COLUMNS[table]
+        if not cells[name] and name not in MAY_BE_BLANK and (table, name) not in MAY_BE_BLANK
+    ]
+    days: dict[str, date | None] = {"first": None, "last": None}
+    for name in days:
+        if not cells[name]:
+            continue
+        days[name] = _day(cells[name])
+        if days[name] is None:
+            wrong.append(f"{place}: {name} is {cells[name]!r}, expected a date as YYYY-MM-DD or blank")
+    if days["first"] and days["last"] and days["first"] > days["last"]:
+        wrong.append(f"{place}: first {cells['first']} is after last {cells['last']}")
+    return Row(table, str(path), line, cells, days["first"], days["last"]), wrong
+
+
+def _day(text: str) -> date | None:
+    if match := _DAY.fullmatch(text):
+        year, month, day = match.groups()
+    elif match := _US_DAY.fullmatch(text):
+        month, day, year = match.groups()
+    else:
+        return None
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def same(left: str, right: str) -> bool:
+    """Tell whether two labels are compared as equal."""
+    return fold(left) == fold(right)

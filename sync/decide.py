@@ -1,0 +1,127 @@
+"""Decide about every I-Trac item: tables, crosswalk, settings and a day in; lines and digest out.
+
+A pure function: no clock, no network, no database. Decisions of one customer depend on that customer's
+rows alone, and on who else bears the same job seeker id.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from sync.crosswalk import Crosswalk
+from sync.model import LINE_COLUMNS, Decision, Reason, RuleSettings, mask, reasons_text, strongest
+from sync.rules import month
+from sync.rules.answers import answers
+from sync.rules.assessments import assessment_lines
+from sync.rules.context import Context
+from sync.rules.enrollments import enrolled
+from sync.rules.entries import entries
+from sync.rules.labels import look_up
+from sync.rules.lines import shaped
+from sync.rules.payments import payment_lines
+from sync.rules.people import people
+from sync.rules.plans import plan_lines
+from sync.rules.retention import decided_services
+from sync.rules.rule import all_that_apply, decided
+from sync.rules.services import gated_services, scoped_services
+
+_BEFORE_LOOK_UP = (
+    Reason.CAREER_BOOST_COPY, Reason.PROGRAM_NOT_QUALIFYING, Reason.ROW_UNREADABLE, Reason.VERSIONS_TIE,
+    Reason.DATE_MISSING,
+)  # fmt: skip
+
+
+def decide(
+    frames: Mapping[str, pl.DataFrame],
+    older_customers: pl.DataFrame,
+    crosswalk: Crosswalk,
+    settings: RuleSettings,
+    as_of: date,
+) -> pl.DataFrame:
+    """Return one line for each item, in the columns and the order of the decisions file.
+
+    frames           every table by name, cells read by kind
+    older_customers  superseded rows of `customers`, which tell when a customer bore two job seeker ids
+    All columns are text, blank = null; amounts have two decimals, dates are YYYY-MM-DD.
+    """
+    eras = _eras(frames, crosswalk, as_of)
+    context = Context(
+        frames,
+        crosswalk,
+        settings,
+        as_of,
+        people(frames["customers"], older_customers),
+        answers(frames["choices"], as_of),
+        entries(frames["ims_entries"], crosswalk, as_of),
+        enrolled(frames["enrollments"], eras, crosswalk, settings),
+    )
+    assessed = assessment_lines(context)
+    planned = plan_lines(context, assessed)
+    services = _service_lines(context, (assessed, planned))
+    payments = payment_lines(context, services)
+    lines = pl.concat([shaped(kind) for kind in (assessed, planned, services, payments)])
+    return _written(_held_too_long(lines, context), crosswalk.version)
+
+
+def digest_of(content: bytes) -> str:
+    """Return the digest of a decisions file: SHA-256 over its bytes, hex."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _eras(frames: Mapping[str, pl.DataFrame], crosswalk: Crosswalk, as_of: date) -> pl.Series:
+    """Return every era of the crosswalk in which a line may fall."""
+    days = pl.concat(
+        [
+            frames[table].select(pl.col(column).alias("day"))
+            for table, column in (
+                ("services", "start_date"), ("payments", "payment_date"),
+                ("assessments", "completed_on"), ("goals", "set_on"),
+            )
+        ]
+    )["day"].drop_nulls().unique()  # fmt: skip
+    first = min(days.min() or as_of, as_of)
+    held = {crosswalk.era(day) for day in days} | set(range(crosswalk.era(first), crosswalk.era(as_of) + 1))
+    return pl.Series(sorted(held), dtype=pl.Int32)
+
+
+def _service_lines(context: Context, steps: tuple[pl.DataFrame, pl.DataFrame]) -> pl.DataFrame:
+    scoped = scoped_services(context)
+    reached = (pl.col("findings") & mask(*_BEFORE_LOOK_UP)) == 0
+    scoped = scoped.with_columns(pl.when(reached).then("component").alias("entry_name"))
+    ended = scoped.filter(pl.col("findings") != 0)
+    candidates = scoped.filter(pl.col("findings") == 0).sort("customer_id", "date", "line_id")
+    gated = decided_services(gated_services(candidates, context, steps), context, steps)
+    return pl.concat([shaped(ended), shaped(gated.with_columns(pl.col("before").alias("depends_on")))])
+
+
+def _held_too_long(lines: pl.DataFrame, context: Context) -> pl.DataFrame:
+    waited = (pl.lit(context.as_of) - pl.col("date").dt.month_end()).dt.total_days()
+    overdue = decided(Decision.HOLD) & (waited > context.settings.hold.max_days)
+    lines = lines.with_columns(overdue.alias("overdue"))
+    return lines.with_columns(pl.col("findings") + all_that_apply([month.HELD_TOO_LONG]))
+
+
+def _written(lines: pl.DataFrame, version: str) -> pl.DataFrame:
+    """Return the lines as the contract writes them: decisions and reasons in words, months, sorted."""
+
+    def answer(findings: int) -> tuple[str, str]:
+        return strongest(findings), reasons_text(findings)
+
+    lines = look_up(lines, ["findings"], answer, {"decision": pl.String, "reasons": pl.String})
+    lines = look_up(
+        lines.with_columns(pl.col("date").alias("day")),
+        ["day"],
+        lambda day: (day and day.isoformat(), day and day.isoformat()[:7]),
+        {"date_text": pl.String, "month_text": pl.String},
+    )
+    enters = pl.col("decision") != Decision.NO_ENTRY
+    lines = lines.sort("customer_id", "day", "line_id", nulls_last=[False, True, False]).with_columns(
+        pl.col("date_text").alias("date"),
+        pl.col("month_text").alias("month"),
+        pl.when(enters).then("depends_on").alias("depends_on"),
+        pl.lit(version).alias("crosswalk_version"),
+    )
+    return lines.select(LINE_COLUMNS)

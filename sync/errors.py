@@ -1,0 +1,48 @@
+"""Say what can go wrong, by who acts next; every message carries ids and places, never a person's facts."""
+
+
+class SyncError(Exception):
+    """Something stopped the command; `advice` tells who does what next.
+
+    `exit_code` is the command's exit code for this kind of trouble.
+    """
+
+    exit_code = 70
+    advice = "Please report this: it is a fault of ims-sync."
+
+    def __init__(self, what: str, advice: str | None = None) -> None:
+        super().__init__(what)
+        self.what = what
+        if advice is not None:
+            self.advice = advice
+
+    def __str__(self) -> str:
+        return f"{self.what}\n  What to do: {self.advice}"
+
+
+class WrongCall(SyncError):
+    """The command was called with something that it cannot use."""
+
+    exit_code = 2
+    advice = "Call it again, corrected; --help shows an example."
+
+
+class BadConfiguration(SyncError):
+    """A file in config/ or a setting in the environment is wrong; an admin mends it.
+
+    `mistakes` names each by file and line.
+    """
+
+    exit_code = 2
+    advice = "Mend the configuration as named above; `ims-sync crosswalk check` tells when it is right."
+
+    def __init__(self, mistakes: list[str]) -> None:
+        super().__init__("\n".join(mistakes))
+        self.mistakes = mistakes
+
+
+class BadInput(SyncError):
+    """An input file cannot be read as a table; whoever exported it exports it again."""
+
+    exit_code = 3
+    advice = "Export the file again, or mend it, and run the command again; nothing was written."

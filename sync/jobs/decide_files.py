@@ -1,0 +1,63 @@
+"""Decide about a folder of exports: read, decide, write; no database, no network."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from sync.crosswalk import Crosswalk, load
+from sync.decide import decide, digest_of
+from sync.errors import BadConfiguration
+from sync.model import RuleSettings
+from sync.settings import read_headings, read_rule_settings
+from sync.summary import Summary, summarise
+from sync.tables import Tables, csv_bytes, read_folder
+from sync.tables.headings import Headings
+
+Tell = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """Carry what config/ says, read once and checked as a whole."""
+
+    crosswalk: Crosswalk
+    rules: RuleSettings
+    headings: Headings
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Carry the answer of one decision and what was read for it.
+
+    content  the decisions file as CSV; `digest` is its SHA-256
+    """
+
+    tables: Tables
+    lines: pl.DataFrame
+    content: bytes
+    digest: str
+    summary: Summary
+
+
+def read_configuration(folder: Path) -> Configuration:
+    """Read config/; raise BadConfiguration with every mistake by file and line."""
+    rules = read_rule_settings(folder)
+    crosswalk = load(folder / "crosswalk", rules.components.known)
+    if rules.contracts.enforced and not crosswalk.has_contracts:
+        where = folder / "crosswalk" / "contracts.csv"
+        raise BadConfiguration([f"{where}: no row, but contracts.enforced is true: nothing could be entered"])
+    return Configuration(crosswalk, rules, read_headings(folder))
+
+
+def decide_folder(folder: Path, configuration: Configuration, as_of: date, tell: Tell) -> Decided:
+    """Read a folder of exports and decide about every item in it."""
+    tables = read_folder(folder, configuration.headings, tell=tell)
+    tell("deciding", 0, 0)
+    lines = decide(
+        tables.frames, tables.superseded["customers"], configuration.crosswalk, configuration.rules, as_of
+    )
+    content = csv_bytes(lines)
+    return Decided(tables, lines, content, digest_of(content), summarise(lines))

@@ -1,0 +1,84 @@
+"""Read a folder of exports: one file for each table, absent tables empty, bad rows set aside."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from sync.errors import BadInput
+from sync.model import TABLES
+from sync.tables.headings import Headings
+from sync.tables.raw import Limits
+from sync.tables.table import READERS, REJECTED, UNREADABLE, empty, read_table
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Carry every table as a frame, and what was set aside on the way.
+
+    frames      canonical columns read by kind, `line`, `tie` (chosen by text alone) and `bad` (a
+                required cell other than the id is blank; only in tables that make lines)
+    superseded  older versions of rows, in the same shape
+    rejected    rows not used: table, file, line, why
+    unreadable  cells that count as blank: table, file, line, why, column, found (private cells hidden)
+    notes       files and columns that were passed over
+    """
+
+    frames: Mapping[str, pl.DataFrame]
+    superseded: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    rejected: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=REJECTED))
+    unreadable: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=UNREADABLE))
+    notes: tuple[str, ...] = ()
+
+    def __getitem__(self, name: str) -> pl.DataFrame:
+        return self.frames[name]
+
+
+def read_folder(
+    folder: Path,
+    headings: Headings,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+    tell: Callable[[str, int, int], None] = lambda name, done, total: None,
+) -> Tables:
+    """Read every table of a folder; `tell` hears each file's name, how many are done and of how many.
+
+    Raises BadInput where the folder holds no table, or a table twice, or a file that is no table.
+    """
+    files, notes = find_files(folder)
+    read = {}
+    for done, (name, path) in enumerate(files.items()):
+        tell(path.name, done, len(files))
+        read[name] = read_table(path, TABLES[name], headings.get(name, {}), limits)
+    absent = {name: empty(table) for name, table in TABLES.items() if name not in read}
+    return Tables(
+        frames={name: table.used for name, table in read.items()} | absent,
+        superseded={name: table.superseded for name, table in read.items()} | absent,
+        rejected=pl.concat([pl.DataFrame(schema=REJECTED), *(table.rejected for table in read.values())]),
+        unreadable=pl.concat([pl.DataFrame(schema=UNREADABLE), *(table.unreadable for table in read.values())]),
+        notes=(*notes, *(note for table in read.values() for note in table.notes)),
+    )
+
+
+def find_files(folder: Path) -> tuple[dict[str, Path], list[str]]:
+    """Return the file of each table in the folder, and a note for each file that is none."""
+    if not folder.is_dir():
+        raise BadInput(f"{folder}: no such folder", "Give the folder that holds the exports.")
+    files: dict[str, Path] = {}
+    notes = []
+    for path in sorted(folder.iterdir()):
+        name = path.stem.lower()
+        if path.suffix.lower() not in READERS or name not in TABLES:
+            notes.append(f"{path.name}: no table of this name; passed over")
+        elif name in files:
+            raise BadInput(
+                f"{path}: the table {name} stands twice, also as {files[name].name}", "Take one of the two away."
+            )
+        else:
+            files[name] = path
+    if not files:
+        raise BadInput(
+            f"{folder}: none of the tables found, expected files such as services.csv or services.xlsx",
+            f"Put the exports there, named {', '.join(sorted(TABLES))}.",
+        )
+    return files, notes

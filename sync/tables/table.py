@@ -1,0 +1,112 @@
+"""Read one file as one table: find its columns, read its cells, settle its versions, set bad rows aside."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from sync.model import Column, Kind, Table
+from sync.tables import cells
+from sync.tables.csv_file import read_csv
+from sync.tables.headings import places, surplus
+from sync.tables.raw import SURPLUS, Limits, RawTable
+from sync.tables.versions import settle
+from sync.tables.workbook import read_workbook
+
+BAD = "bad"
+READERS = {".csv": read_csv, ".xlsx": read_workbook}
+REJECTED = {"table": pl.String, "file": pl.String, "line": pl.Int64, "why": pl.String}
+UNREADABLE = {**REJECTED, "column": pl.String, "found": pl.String}
+_STAMP = pl.Datetime("us", "UTC")
+_TEXTS = {Kind.ID, Kind.LABEL, Kind.TEXT}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTable:
+    """Carry one table as read: rows used, older versions, rejected rows, unreadable cells, notes."""
+
+    used: pl.DataFrame
+    superseded: pl.DataFrame
+    rejected: pl.DataFrame
+    unreadable: pl.DataFrame
+    notes: tuple[str, ...]
+
+
+def read_table(path: Path, table: Table, own: Mapping[str, str], limits: Limits) -> ReadTable:
+    """Read one file; raise BadInput where it is no such table.
+
+    own  the agency's own headings (folded) → canonical ones
+    """
+    raw = READERS[path.suffix.lower()](path, limits)
+    texts = _texts(raw, table, places(raw, table, own))
+    typed = pl.DataFrame([texts["line"], *(cell for column in table.columns for cell in _typed(texts, column))])
+    whole = typed.select(pl.all_horizontal(pl.col(table.key).is_not_null())).to_series()
+    used, superseded, bad = _settled(typed.filter(whole), texts.filter(whole), table)
+    rejected = [
+        _rejected(typed.filter(~whole), raw, table, f"no {' or no '.join(table.key)}"),
+        _rejected(superseded, raw, table, "superseded by another version of the same id"),
+        _rejected(bad, raw, table, "a required cell is blank or unreadable"),
+    ]
+    notes = tuple(f"{path.name}: column {text!r} is not needed; ignored" for text in surplus(raw, table, own))
+    return ReadTable(used, superseded, pl.concat(rejected), _unreadable(texts, typed, raw, table), notes)
+
+
+def empty(table: Table) -> pl.DataFrame:
+    """Return the table without rows, in the shape in which it is read."""
+    texts = pl.DataFrame(schema={"line": pl.Int64, **{column.name: pl.String for column in table.columns}})
+    typed = pl.DataFrame([texts["line"], *(cell for column in table.columns for cell in _typed(texts, column))])
+    return _settled(typed, texts, table)[0]
+
+
+def _texts(raw: RawTable, table: Table, found: Mapping[str, int]) -> pl.DataFrame:
+    """Return `line` and every canonical column as text: ids trimmed, blanks and error cells null."""
+    blank = pl.Series([None] * len(raw.rows), dtype=pl.String)
+    columns = []
+    for column in table.columns:
+        came = raw.rows[str(found[column.name])] if column.name in found else blank
+        columns.append(cells.tidy(came.alias(column.name), column.kind))
+    return pl.DataFrame([raw.rows["line"], *columns])
+
+
+def _typed(texts: pl.DataFrame, column: Column) -> list[pl.Series]:
+    """Return a column read by its kind; a stamp that a rule asks the day of brings `NAME_day` too."""
+    text = texts[column.name]
+    if column.kind in _TEXTS:
+        return [text]
+    if column.kind is Kind.STAMP:
+        stamps = cells.read_stamps(text)
+        days = cells.by_value(text, cells.day_of_stamp, pl.Date()).alias(f"{text.name}_day")
+        return [stamps.alias(text.name)] if text.name == "modified_at" else [stamps.alias(text.name), days]
+    read, dtype = cells.READERS[column.kind]
+    return [cells.by_value(text, read, dtype).alias(text.name)]
+
+
+def _settled(
+    typed: pl.DataFrame, texts: pl.DataFrame, table: Table
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Return the rows used, the superseded ones, and the bad ones where rows make no lines."""
+    required = [column.name for column in table.columns if column.required and column.name not in table.key]
+    blank = pl.any_horizontal(pl.lit(value=False), *(pl.col(name).is_null() for name in required))
+    settled = settle(typed.with_columns(blank.alias(BAD)), texts, table)
+    if table.makes_lines or table.keeps_versions:
+        return settled.used, settled.superseded, settled.used.clear()
+    return settled.used.filter(~pl.col(BAD)), settled.superseded, settled.used.filter(BAD)
+
+
+def _rejected(rows: pl.DataFrame, raw: RawTable, table: Table, why: str) -> pl.DataFrame:
+    return rows.select(
+        pl.lit(table.name).alias("table"), pl.lit(raw.path.name).alias("file"), "line", pl.lit(why).alias("why")
+    )
+
+
+def _unreadable(texts: pl.DataFrame, typed: pl.DataFrame, raw: RawTable, table: Table) -> pl.DataFrame:
+    """Return the cells that do not fit their kind, and the rows with more cells than the header."""
+    surplus = _rejected(raw.rows.filter(SURPLUS), raw, table, "cells beyond the header; they are not used")
+    parts = [surplus.with_columns(pl.lit(None, pl.String).alias(name) for name in ("column", "found"))]
+    for column in table.columns:
+        wrong = texts.filter(texts[column.name].is_not_null() & typed[column.name].is_null())
+        found = pl.lit("(not shown)") if column.private else wrong[column.name]
+        remarks = _rejected(wrong, raw, table, f"expected {column.kind}")
+        parts.append(remarks.with_columns(pl.lit(column.name).alias("column"), found.alias("found")))
+    return pl.concat(parts).sort("line", maintain_order=True)

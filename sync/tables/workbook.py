@@ -1,0 +1,130 @@
+"""Read the first sheet of an XLSX workbook, after making sure that it unpacks to a bearable size."""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+from python_calamine import CalamineError, CalamineWorkbook
+
+from sync.tables.raw import SURPLUS, Limits, RawTable, check_width, refuse
+
+_PIECE = 1 << 20
+_OVERLAP = 64
+_CELL_PLACE = re.compile(rb'\br="([A-Z]{1,7})([0-9]{1,9})"')
+_FORBIDDEN = (b"<!DOCTYPE", b"<!ENTITY", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
+_ERROR_CELL = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|GETTING_DATA)")
+_ADVICE = "Save it again as .xlsx from the spreadsheet program, or export it as CSV."
+
+
+def read_workbook(path: Path, limits: Limits) -> RawTable:
+    """Read the first sheet; raise BadInput where the file is no workbook or is larger than the limits."""
+    _inspect(path, limits)
+    try:
+        sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
+        values = sheet.to_python(skip_empty_area=False)
+    except (CalamineError, OSError, ValueError, IndexError, KeyError) as wrong:
+        raise refuse(path, f"no readable workbook ({type(wrong).__name__})", _ADVICE) from None
+    except BaseException as wrong:  # the reader's own panics do not derive from Exception
+        if type(wrong).__name__ != "PanicException":
+            raise
+        raise refuse(path, "no readable workbook (damaged inside)", _ADVICE) from None
+    if not values:
+        raise refuse(path, "row 1: the first sheet is empty, expected a header row")
+    return _raw_table(path, values, limits)
+
+
+def _inspect(path: Path, limits: Limits) -> None:
+    """Unpack every part as a stream, counting bytes and cells, and stop at the first limit crossed."""
+    if path.stat().st_size > limits.file_bytes:
+        raise refuse(path, f"larger than {limits.file_bytes} bytes", "Export fewer months at a time.")
+    try:
+        with zipfile.ZipFile(path) as archive:
+            declared = sum(part.file_size for part in archive.infolist())
+            if declared > limits.unpacked_bytes:
+                raise refuse(path, f"unpacks to {declared} bytes, expected {limits.unpacked_bytes} at the most")
+            for part in archive.infolist():
+                with archive.open(part) as stream:
+                    _inspect_part(path, iter(lambda s=stream: s.read(_PIECE), b""), limits)
+    except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as wrong:
+        raise refuse(path, f"no readable workbook ({type(wrong).__name__})", _ADVICE) from None
+    except zipfile.zlib.error:  # type: ignore[attr-defined]
+        raise refuse(path, "no readable workbook (damaged inside)", _ADVICE) from None
+
+
+def _inspect_part(path: Path, pieces: Iterator[bytes], limits: Limits) -> None:
+    tail, rows, columns = b"", 0, 0
+    for piece in pieces:
+        text = tail + piece
+        if any(mark in text for mark in _FORBIDDEN):
+            raise refuse(path, "XML declarations found that no workbook needs", _ADVICE)
+        for letters, number in _CELL_PLACE.findall(text):
+            rows, columns = max(rows, int(number)), max(columns, _column_number(letters))
+        if rows * columns > limits.sheet_cells or rows > limits.rows:
+            raise refuse(
+                path, f"a sheet of {rows} rows and {columns} columns", "Delete what stands far outside the table."
+            )
+        tail = text[-_OVERLAP:]
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _raw_table(path: Path, values: list[list[object]], limits: Limits) -> RawTable:
+    headings = [_text(value) or "" for value in values[0]]
+    while headings and not headings[-1].strip():
+        headings.pop()
+    check_width(path, headings, limits)
+    width = len(headings)
+    body = [(line, row) for line, row in enumerate(values[1:], start=2) if any(cell != "" for cell in row)]
+    texts = [[_text(cell) for cell in row] for _, row in body]
+    unread = [
+        (line, place)
+        for (line, _), row in zip(body, texts, strict=True)
+        for place, cell in enumerate(row[:width])
+        if cell is not None and _ERROR_CELL.fullmatch(cell)
+    ]
+    columns = {
+        str(place): pl.Series([row[place] for row in texts], dtype=pl.String) for place in range(width)
+    }
+    rows = pl.DataFrame(
+        {
+            "line": pl.Series([line for line, _ in body], dtype=pl.Int64),
+            **columns,
+            SURPLUS: pl.Series([any(row[width:]) for row in texts], dtype=pl.Boolean),
+        }
+    )
+    schema = {"line": pl.Int64, "column": pl.Int64}
+    return RawTable(path, headings, rows, pl.DataFrame(unread, schema=schema, orient="row"))
+
+
+def _text(cell: object) -> str | None:
+    """Return a cell as a CSV would show it: dates ISO, numbers without binary noise, blanks as null."""
+    if cell is None or cell == "":
+        return None
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, int | float):
+        return _number_text(cell)
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat()
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    return str(cell) if not isinstance(cell, timedelta) else f"{cell.total_seconds()} s"
+
+
+def _number_text(number: float) -> str:
+    """Return a number in full; one with a single decimal gets a second, as amounts have."""
+    exact = Decimal(repr(number))
+    if not exact.is_finite():
+        return str(number)
+    if exact == exact.to_integral_value():
+        return f"{exact.to_integral_value():f}"
+    return f"{exact:.2f}" if exact == round(exact, 2) else f"{exact:f}"
