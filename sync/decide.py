@@ -7,12 +7,20 @@ rows alone, and on who else bears the same job seeker id.
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
 from sync.crosswalk import Crosswalk
-from sync.model import LINE_COLUMNS, Decision, Reason, RuleSettings, mask, reasons_text, strongest
+from sync.model import (
+    LINE_COLUMNS,
+    Decision,
+    Reason,
+    RuleSettings,
+    mask,
+    reasons_text,
+    strongest,
+)
 from sync.rules import month
 from sync.rules.answers import answers
 from sync.rules.assessments import assessment_lines
@@ -26,7 +34,7 @@ from sync.rules.people import people
 from sync.rules.plans import plan_lines
 from sync.rules.retention import decided_services
 from sync.rules.rule import all_that_apply, decided
-from sync.rules.services import gated_services, scoped_services
+from sync.rules.services import CANDIDATE, gated_services, scoped_services
 
 _BEFORE_LOOK_UP = (
     Reason.CAREER_BOOST_COPY, Reason.PROGRAM_NOT_QUALIFYING, Reason.ROW_UNREADABLE, Reason.VERSIONS_TIE,
@@ -92,23 +100,24 @@ def _service_lines(context: Context, steps: tuple[pl.DataFrame, pl.DataFrame]) -
     reached = (pl.col("findings") & mask(*_BEFORE_LOOK_UP)) == 0
     scoped = scoped.with_columns(pl.when(reached).then("component").alias("entry_name"))
     ended = scoped.filter(pl.col("findings") != 0)
-    candidates = scoped.filter(pl.col("findings") == 0).sort("customer_id", "date", "line_id")
+    candidates = scoped.filter(pl.col("findings") == 0).select(CANDIDATE).sort("customer_id", "date", "line_id")
     gated = decided_services(gated_services(candidates, context, steps), context, steps)
     return pl.concat([shaped(ended), shaped(gated.with_columns(pl.col("before").alias("depends_on")))])
 
 
 def _held_too_long(lines: pl.DataFrame, context: Context) -> pl.DataFrame:
-    waited = (pl.lit(context.as_of) - pl.col("date").dt.month_end()).dt.total_days()
-    overdue = decided(Decision.HOLD) & (waited > context.settings.hold.max_days)
-    lines = lines.with_columns(overdue.alias("overdue"))
+    """Flag what is still held although its month ended more than `hold.max_days` days before the day."""
+    limit = context.as_of - timedelta(days=context.settings.hold.max_days)
+    ended = pl.col("month") < limit.year * 12 + limit.month - 1
+    lines = lines.with_columns((ended & decided(Decision.HOLD)).alias("overdue"))
     return lines.with_columns(pl.col("findings") + all_that_apply([month.HELD_TOO_LONG]))
 
 
 def _written(lines: pl.DataFrame, version: str) -> pl.DataFrame:
     """Return the lines as the contract writes them: decisions and reasons in words, months, sorted."""
 
-    def answer(findings: int) -> tuple[str, str]:
-        return strongest(findings), reasons_text(findings)
+    def answer(findings: int) -> tuple[str, str | None]:
+        return strongest(findings), reasons_text(findings) or None
 
     lines = look_up(lines, ["findings"], answer, {"decision": pl.String, "reasons": pl.String})
     lines = look_up(

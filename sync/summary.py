@@ -1,5 +1,6 @@
 """Count lines by decision and reason, and sum the money; pages, commands and messages take these figures."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 import polars as pl
@@ -27,24 +28,26 @@ class Summary:
 def summarise(lines: pl.DataFrame) -> Summary:
     """Count the lines of a decisions table; every decision is named, reasons only where they occur."""
     counted = dict(lines["decision"].value_counts().iter_rows())
-    reasons = lines["reasons"].drop_nulls().str.split(";").explode(empty_as_null=False).drop_nulls()
-    by_reason = dict(reasons.filter(reasons != "").value_counts().iter_rows())
-    already = pl.col("reasons").str.split(";").list.contains(Reason.ALREADY_IN_IMS).fill_null(value=False)
+    by_reason: Counter[str] = Counter()
+    for reasons, count in lines["reasons"].drop_nulls().value_counts().iter_rows():
+        by_reason.update(dict.fromkeys(reasons.split(";"), count))
+    payments = lines.filter(pl.col("entry_kind") == EntryKind.SUPPORT)
+    already = pl.col("reasons").str.contains(Reason.ALREADY_IN_IMS, literal=True).fill_null(value=False)
     invoiceable = (pl.col("decision") == Decision.ENTER) | already
     at_risk = pl.col("decision").is_in([Decision.HOLD, Decision.FLAG])
     return Summary(
         lines=len(lines),
         by_decision={decision: counted.get(decision, 0) for decision in Decision},
         by_reason={reason: by_reason[reason] for reason in Reason if reason in by_reason},
-        invoiceable=cents(lines.filter(invoiceable)),
-        at_risk=cents(lines.filter(at_risk)),
-        not_invoiceable=cents(lines.filter(~invoiceable & ~at_risk)),
+        invoiceable=_cents(payments.filter(invoiceable)),
+        at_risk=_cents(payments.filter(at_risk)),
+        not_invoiceable=_cents(payments.filter(~invoiceable & ~at_risk)),
     )
 
 
-def cents(lines: pl.DataFrame) -> int:
-    """Sum the amounts of payment lines exactly."""
-    amounts = lines.filter(pl.col("entry_kind") == EntryKind.SUPPORT)["amount"].drop_nulls().value_counts()
+def _cents(payments: pl.DataFrame) -> int:
+    """Sum amounts exactly."""
+    amounts = payments["amount"].drop_nulls().value_counts()
     return sum(int(amount.replace(".", "")) * count for amount, count in amounts.iter_rows())
 
 

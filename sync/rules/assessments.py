@@ -4,10 +4,18 @@ import polars as pl
 
 from sync.model import EntryKind
 from sync.rules import gates, month, scope
+from sync.rules.attach import attach
 from sync.rules.context import Context
 from sync.rules.lines import shaped
 from sync.rules.rule import first_that_applies
-from sync.rules.steps import PROVIDER, names_of, step_rows, with_entry, with_scope, with_step_gates
+from sync.rules.steps import (
+    PROVIDER,
+    names_of,
+    step_rows,
+    with_entry,
+    with_scope,
+    with_step_gates,
+)
 
 _NAMES = {EntryKind.ORIENTATION: "STEP Orientation", EntryKind.ASSESSMENT: "STEP E & T Assessment"}
 
@@ -16,12 +24,11 @@ def assessment_lines(context: Context) -> pl.DataFrame:
     """Return the lines of `assessments`, with `provider_key` and `stands`."""
     rows = with_scope(step_rows(context, "assessments", "assessment_id", "completed_on"), scope.ASSESSMENTS)
     rows = with_step_gates(rows, context, gates.ASSESSMENTS)
-    rows = rows.join(_standing(rows, context), on=PROVIDER, how="left", maintain_order="left")
+    rows = attach(rows, _standing(rows, context), PROVIDER)
     rows = rows.with_columns((pl.col("in_scope") & (pl.col("source_id") == pl.col("standing_id"))).alias("stands"))
     orientation = _lines(rows, context, EntryKind.ORIENTATION)
-    assessment = _lines(rows, context, EntryKind.ASSESSMENT).join(
-        names_of(orientation, context, EntryKind.ORIENTATION, "before"), on=PROVIDER, how="left", maintain_order="left"
-    )
+    before = names_of(orientation, context, EntryKind.ORIENTATION, "before")
+    assessment = attach(_lines(rows, context, EntryKind.ASSESSMENT), before, on=PROVIDER)
     assessment = assessment.with_columns(pl.when("stands").then("before").alias("depends_on"))
     return pl.concat([orientation, assessment.select(orientation.columns)])
 

@@ -10,6 +10,7 @@ import polars as pl
 
 from sync.crosswalk import Crosswalk
 from sync.model import RuleSettings
+from sync.rules.attach import attach
 from sync.rules.labels import look_up, with_program, with_provider
 
 _PLACE = ["customer_id", "era", "program_key", "provider_key"]
@@ -61,12 +62,12 @@ def enrolled(rows: pl.DataFrame, eras: pl.Series, crosswalk: Crosswalk, settings
 
 def with_customer_days(lines: pl.DataFrame, known: Enrolled) -> pl.DataFrame:
     """Add `career_boost_on`, `worksource_on` and `exempt_on`."""
-    return lines.join(known.of_customer, on=_OF_CUSTOMER, how="left", maintain_order="left")
+    return attach(lines, known.of_customer, on=_OF_CUSTOMER)
 
 
 def with_enrollment(lines: pl.DataFrame, known: Enrolled) -> pl.DataFrame:
     """Add `enrolled_on` and `exited`: enrolled by the date, and every such enrollment ended before it."""
-    lines = lines.join(known.of_place, on=_PLACE, how="left", maintain_order="left")
+    lines = attach(lines, known.of_place, on=_PLACE)
     reached = (pl.col("enrolled_on") <= pl.col("date")) & ~(pl.col("open_from") <= pl.col("date")).fill_null(
         value=False
     )
@@ -101,8 +102,6 @@ def with_employment(lines: pl.DataFrame, employments: pl.DataFrame) -> pl.DataFr
         .group_by("line_id")
         .agg(pl.col("employed_on").max().alias("latest_employed_on"))
     )
-    return (
-        lines.join(first, on="customer_id", how="left", maintain_order="left")
-        .join(latest, on="line_id", how="left", maintain_order="left")
-        .with_columns((pl.col("date") - pl.col("latest_employed_on")).dt.total_days().alias("employed_days"))
-    )
+    lines = attach(attach(lines, first, on="customer_id"), latest, on="line_id")
+    days = (pl.col("date") - pl.col("latest_employed_on")).dt.total_days()
+    return lines.with_columns(days.alias("employed_days"))

@@ -6,6 +6,7 @@ import polars as pl
 
 from sync.model import Decision, Reason, RuleSettings
 from sync.model.settings import MonthScope, MonthType
+from sync.rules.attach import attach
 from sync.rules.context import Context
 from sync.rules.look_alikes import settle_look_alikes
 from sync.rules.rule import found
@@ -41,10 +42,10 @@ def first_of_month(lines: pl.DataFrame, context: Context) -> pl.DataFrame:
     lines = lines.with_row_index("place")
     dealt = _dealt(lines, context, unit)
     units = _units(lines, unit).join(dealt, on="first_place", how="left")
-    lines = lines.join(units, on=unit.of_lines, how="left", nulls_equal=True, maintain_order="left")
+    lines = attach(lines, units, unit.of_lines)
     open_lines = lines.filter((pl.col("place") == pl.col("chosen")) & pl.col("existing").is_null() & pl.col("passes"))
     alikes = settle_look_alikes(_pairs(open_lines, _unclaimed(lines, dealt, context)), context.answers.same)
-    lines = lines.join(alikes, on="line_id", how="left", maintain_order="left")
+    lines = attach(lines, alikes, "line_id")
     return _told(lines, alikes).drop("place", "first_place", "chosen", "passes", "existing", "same_as", "possibly", "stands_by")
 
 
@@ -60,16 +61,23 @@ def _units(lines: pl.DataFrame, unit: _Unit) -> pl.DataFrame:
 
 
 def _dealt(lines: pl.DataFrame, context: Context, unit: _Unit) -> pl.DataFrame:
-    """Deal the component entries of each group to its units, earliest to earliest: `first_place`, `existing`.
-
-    With type `component` each group holds one unit, so its earliest entry stands for it.
-    """
+    """Deal the component entries of each group to its units, earliest to earliest: `first_place`, `existing`."""
     entries = context.entries.components.rename({"name_key": "component_key"})
-    rank = pl.int_range(pl.len()).over(unit.of_entries).alias("rank")
-    dealt = entries.with_columns(rank).select(*unit.of_entries, "rank", pl.col("entry_id").alias("existing"))
-    first = lines.filter(pl.col("seeker").is_not_null()).unique(unit.of_lines, keep="first", maintain_order=True)
-    first = first.select(*unit.of_entries, pl.col("place").alias("first_place")).with_columns(rank)
-    return first.join(dealt, on=[*unit.of_entries, "rank"]).select("first_place", "existing")
+    entries = entries.select(*unit.of_entries, pl.col("entry_id").alias("existing"))
+    first = lines.group_by(unit.of_lines).agg(pl.col("seeker").first(), pl.col("place").min().alias("first_place"))
+    first = first.drop_nulls("seeker").select(*unit.of_entries, "first_place").sort("first_place")
+    shared = [*unit.of_entries, "rank"]
+    one = context.settings.first_of_month.type is MonthType.COMPONENT
+    first, entries = (_ranked(rows, unit, one_only=one) for rows in (first, entries))
+    return first.join(entries, on=shared).select("first_place", "existing")
+
+
+def _ranked(rows: pl.DataFrame, unit: _Unit, *, one_only: bool) -> pl.DataFrame:
+    """Number the rows of each group, in their order; or keep the first where each group is one unit."""
+    if one_only:
+        rows = rows.unique(unit.of_entries, keep="first", maintain_order=True)
+        return rows.with_columns(pl.lit(0).alias("rank"))
+    return rows.with_columns(pl.int_range(pl.len()).over(unit.of_entries).alias("rank"))
 
 
 def _unclaimed(lines: pl.DataFrame, dealt: pl.DataFrame, context: Context) -> pl.DataFrame:
@@ -101,7 +109,7 @@ def _told(lines: pl.DataFrame, alikes: pl.DataFrame) -> pl.DataFrame:
     standing = lines.filter(is_chosen).select(
         "chosen", pl.coalesce(pl.concat_str(pl.lit("ims:"), "same_as"), "line_id").alias("stands_by")
     )
-    lines = lines.join(standing, on="chosen", how="left", maintain_order="left")
+    lines = attach(lines, standing, "chosen")
     return lines.with_columns(
         pl.col("findings")
         + pl.when(settled).then(_ALREADY).when(other).then(_SAME_TYPE).otherwise(0)

@@ -13,6 +13,7 @@ import polars as pl
 
 from sync.crosswalk import Crosswalk, InForce
 from sync.model import RuleSettings
+from sync.rules.attach import attach
 
 CAREER_BOOST = "Career Boost"
 JOB_RETENTION = "Job Retention"
@@ -37,9 +38,7 @@ def look_up(
     distinct = lines.select(keys).unique()
     answers = [answer(*row) for row in distinct.iter_rows()]
     columns = pl.DataFrame(answers, schema=schema, orient="row")
-    return lines.join(
-        distinct.hstack(columns), on=keys, how="left", nulls_equal=True, maintain_order="left"
-    )
+    return attach(lines, distinct.hstack(columns), on=keys, blanks_match=True)
 
 
 def with_day(lines: pl.DataFrame, crosswalk: Crosswalk, as_of: date) -> pl.DataFrame:

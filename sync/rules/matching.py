@@ -3,6 +3,7 @@
 import polars as pl
 
 from sync.model import Decision, Reason
+from sync.rules.attach import attach
 from sync.rules.context import Context
 from sync.rules.look_alikes import settle_look_alikes
 from sync.rules.rule import found
@@ -27,9 +28,9 @@ def match_entries(lines: pl.DataFrame, context: Context) -> pl.DataFrame:
     left = left.join(by_facts, on="entry_id", how="anti")
     pairs = _pairs(lines.join(matched, on="line_id", how="anti"), left)
     alikes = settle_look_alikes(pairs, context.answers.same)
-    lines = lines.join(matched, on="line_id", how="left", maintain_order="left")
-    lines = lines.join(alikes, on="line_id", how="left", maintain_order="left")
-    lines = lines.join(context.answers.same, on="line_id", how="left", maintain_order="left")
+    lines = attach(lines, matched, "line_id")
+    lines = attach(lines, alikes, "line_id")
+    lines = attach(lines, context.answers.same, "line_id")
     entry = pl.coalesce("entry_id", "same_as")
     elsewhere = pl.col("line_id").is_in(foreign.implode()) & pl.col("same").ne_missing("different")
     possibly = pl.col("possibly").fill_null(value=False) | (elsewhere & pl.col("same_as").is_null())

@@ -6,8 +6,13 @@ from sync.model import Decision, EntryKind, Reason, fold
 from sync.model.settings import SupportOrder
 from sync.rules import gates, month, scope
 from sync.rules.answers import newest_good
+from sync.rules.attach import attach
 from sync.rules.context import Context
-from sync.rules.enrollments import with_customer_days, with_enrollment, with_exempt_program
+from sync.rules.enrollments import (
+    with_customer_days,
+    with_enrollment,
+    with_exempt_program,
+)
 from sync.rules.labels import (
     look_up,
     with_contract,
@@ -61,7 +66,7 @@ def _named(lines: pl.DataFrame, context: Context) -> pl.DataFrame:
     told = context.answers.others.join(types, on=["line_id", "answer_key"], maintain_order="left")
     chosen = newest_good(told).select("line_id", pl.col("types").alias("chosen"))
     several = pl.col("types").list.len() > 1
-    lines = lines.join(chosen, on="line_id", how="left", maintain_order="left").with_columns(
+    lines = attach(lines, chosen, "line_id").with_columns(
         pl.when(several).then("chosen").otherwise(pl.col("types").list.first()).alias("entry_name"),
         pl.when(several).then(pl.col("types").list.join("|")).alias("choices"),
     )
@@ -103,8 +108,8 @@ def _ordered(lines: pl.DataFrame, services: pl.DataFrame, context: Context) -> p
     waiting = services.filter(decided(Decision.HOLD, Decision.FLAG)).group_by(key).agg(
         pl.col("date").min().alias("waiting_on")
     )
-    lines = lines.join(first, on=key, how="left", maintain_order="left")
-    lines = lines.join(waiting, on=key, how="left", maintain_order="left")
+    lines = attach(lines, first, key)
+    lines = attach(lines, waiting, key)
     dated = context.settings.support.order is not SupportOrder.COMPONENT_SAME_MONTH
     none = pl.col("first_on").is_null()
     early = pl.lit(dated) & (pl.col("first_on") > pl.col("date")).fill_null(value=False)
@@ -136,7 +141,7 @@ def _first_only(lines: pl.DataFrame, context: Context) -> pl.DataFrame:
     told = free.join(first, on=key, how="left").join(there, on=["seeker", *key[1:]], how="left")
     told = told.with_columns(pl.coalesce("there", "first_line").alias("stands_by"))
     told = told.filter(pl.col("stands_by") != pl.col("line_id")).select("line_id", "stands_by")
-    lines = lines.join(told, on="line_id", how="left", maintain_order="left")
+    lines = attach(lines, told, "line_id")
     later = pl.col("stands_by").is_not_null()
     return lines.with_columns(
         pl.col("findings") + pl.when(later).then(_SAME_TYPE).otherwise(0),

@@ -2,6 +2,8 @@
 
 import polars as pl
 
+from sync.rules.attach import attach
+
 
 def people(customers: pl.DataFrame, older: pl.DataFrame) -> pl.DataFrame:
     """Return one row for each customer: job_seeker_id, conflict, seeker.
@@ -23,7 +25,7 @@ def people(customers: pl.DataFrame, older: pl.DataFrame) -> pl.DataFrame:
 
 def with_people(lines: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """Add `job_seeker_id`, `conflict` and `seeker` to lines."""
-    return lines.join(known, on="customer_id", how="left", maintain_order="left").with_columns(
+    return attach(lines, known, on="customer_id").with_columns(
         pl.col("conflict").fill_null(value=False)
     )
 
@@ -31,4 +33,4 @@ def with_people(lines: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
 def with_eligibility(lines: pl.DataFrame, eligibility: pl.DataFrame) -> pl.DataFrame:
     """Add `snap_status` and `tanf` of the line's job seeker and month."""
     checked = eligibility.select(pl.col("job_seeker_id").alias("seeker"), "month", "snap_status", "tanf")
-    return lines.join(checked, on=["seeker", "month"], how="left", maintain_order="left")
+    return attach(lines, checked, on=["seeker", "month"])

@@ -5,6 +5,7 @@ import polars as pl
 from sync.model import EntryKind
 from sync.model.settings import LongTermTarget
 from sync.rules import gates, month, scope
+from sync.rules.attach import attach
 from sync.rules.context import Context
 from sync.rules.lines import shaped
 from sync.rules.rule import all_that_apply, first_that_applies
@@ -28,14 +29,14 @@ def plan_lines(context: Context, assessed: pl.DataFrame) -> pl.DataFrame:
     """
     rows = with_scope(step_rows(context, "goals", "goal_id", "set_on"), scope.GOALS)
     rows = rows.sort("date", "source_id").with_row_index("place")
-    rows = rows.join(_completing(rows, context), on=PROVIDER, how="left", maintain_order="left")
-    rows = rows.join(assessed_on(context), on=PROVIDER, how="left", maintain_order="left")
+    rows = attach(rows, _completing(rows, context), PROVIDER)
+    rows = attach(rows, assessed_on(context), PROVIDER)
     rows = with_waits(with_step_gates(rows, context, gates.PLANS), step_state(assessed))
     rows = rows.with_columns(pl.col("gate_findings") + all_that_apply(gates.WAITS))
     rows = with_entry(rows, context, EntryKind.PLAN)
-    rows = rows.join(_plan_row(rows), on=PROVIDER, how="left", maintain_order="left")
+    rows = attach(rows, _plan_row(rows), PROVIDER)
     before = names_of(assessed, context, EntryKind.ASSESSMENT, "before")
-    return _lines(rows.join(before, on=PROVIDER, how="left", maintain_order="left"))
+    return _lines(attach(rows, before, PROVIDER))
 
 
 def _completing(rows: pl.DataFrame, context: Context) -> pl.DataFrame:

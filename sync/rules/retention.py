@@ -4,6 +4,7 @@ import polars as pl
 
 from sync.model import Reason
 from sync.rules import gates
+from sync.rules.attach import attach
 from sync.rules.context import Context
 from sync.rules.first_of_month import first_of_month
 from sync.rules.rule import all_that_apply, has
@@ -52,7 +53,7 @@ def _with_retention_gate(
     lines: pl.DataFrame, served: pl.DataFrame, steps: tuple[pl.DataFrame, pl.DataFrame]
 ) -> pl.DataFrame:
     lines = lines.drop("waits", "step_flagged", "step_held", "step_from", "findings")
-    lines = lines.join(served, on="customer_id", how="left", maintain_order="left").with_columns(
+    lines = attach(lines, served, on="customer_id").with_columns(
         (pl.col("served_on") < pl.col("latest_employed_on")).fill_null(value=False).alias("served_before")
     )
     findings = pl.col("gate_findings") + all_that_apply([gates.WITHOUT_COMPONENT])

@@ -5,6 +5,7 @@ import polars as pl
 from sync.model import EntryKind
 from sync.model.settings import ContinuingTraining, FunderAbsent
 from sync.rules import gates, scope
+from sync.rules.attach import attach
 from sync.rules.context import Context
 from sync.rules.enrollments import (
     with_customer_days,
@@ -24,6 +25,13 @@ from sync.rules.labels import (
 from sync.rules.people import with_eligibility, with_people
 from sync.rules.rule import all_that_apply, first_that_applies
 from sync.rules.steps import PROVIDER, assessed_on, names_of, step_state, with_waits
+
+CANDIDATE = (
+    "line_id", "source_kind", "source_id", "customer_id", "job_seeker_id", "conflict", "seeker", "program",
+    "program_key", "provider", "provider_key", "control", "control_kind", "label", "service_key", "month", "era",
+    "date", "entry_kind", "entry_name", "component", "component_key", "is_retention", "needs_funder", "continues",
+    "delivered", "findings",
+)  # fmt: skip
 
 
 def scoped_services(context: Context) -> pl.DataFrame:
@@ -82,7 +90,7 @@ def _scoped(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
     """Add labels as of each line's date, the answer on delivery, and the stage 1 finding."""
     lines = with_component(with_program(with_day(rows, context.crosswalk, context.as_of), context.crosswalk), context.crosswalk)
     lines = with_status(with_provider(lines, context.crosswalk), context.crosswalk)
-    lines = lines.join(context.answers.delivered, on="line_id", how="left", maintain_order="left")
+    lines = attach(lines, context.answers.delivered, "line_id")
     return lines.with_columns(first_that_applies(scope.SERVICES).alias("findings"))
 
 
@@ -96,13 +104,13 @@ def gated_services(lines: pl.DataFrame, context: Context, steps: tuple[pl.DataFr
     days = planned.select(*PROVIDER, "planned_on").drop_nulls().unique()
     lines = with_exempt_program(with_eligibility(lines, context.frames["ims_eligibility"]), context.crosswalk, context.settings)
     lines = with_enrollment(with_customer_days(lines, context.enrolled), context.enrolled)
-    lines = lines.join(assessed_on(context), on=PROVIDER, how="left", maintain_order="left")
-    lines = lines.join(days, on=PROVIDER, how="left", maintain_order="left")
+    lines = attach(lines, assessed_on(context), PROVIDER)
+    lines = attach(lines, days, PROVIDER)
     lines = with_contract(with_funder(lines, context.crosswalk), context.crosswalk, context.settings)
     lines = _with_retention(lines, context)
     lines = lines.with_columns(all_that_apply(_rules(context)).alias("gate_findings"))
     before = names_of(planned, context, EntryKind.PLAN, "before")
-    return lines.join(before, on=PROVIDER, how="left", maintain_order="left")
+    return attach(lines, before, PROVIDER)
 
 
 def with_step_waits(lines: pl.DataFrame, steps: tuple[pl.DataFrame, pl.DataFrame]) -> pl.DataFrame:
@@ -127,4 +135,4 @@ def _with_retention(lines: pl.DataFrame, context: Context) -> pl.DataFrame:
     allowed = pl.DataFrame({"date": lines.filter("is_retention")["date"].unique()})
     days = [context.settings.retention.on(day) for day in allowed["date"]]
     allowed = allowed.with_columns(pl.Series("retention_days", days, dtype=pl.Int64))
-    return lines.join(allowed, on="date", how="left", maintain_order="left")
+    return attach(lines, allowed, "date")

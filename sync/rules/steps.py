@@ -3,6 +3,7 @@
 import polars as pl
 
 from sync.model import Decision, EntryKind, Reason
+from sync.rules.attach import attach
 from sync.rules.context import Context
 from sync.rules.enrollments import with_customer_days
 from sync.rules.labels import with_day, with_provider
@@ -37,7 +38,7 @@ def with_step_gates(rows: pl.DataFrame, context: Context, rules: tuple[Rule, ...
 def with_entry(rows: pl.DataFrame, context: Context, kind: EntryKind) -> pl.DataFrame:
     """Add `in_ims`, the id of the provider's entry of this kind, and `already`."""
     there = context.entries.of_step(kind)
-    joined = rows.join(there, on=["seeker", "provider_key"], how="left", maintain_order="left")
+    joined = attach(rows, there, ["seeker", "provider_key"])
     return joined.with_columns(pl.col("in_ims").is_not_null().alias("already"))
 
 
@@ -66,7 +67,7 @@ def step_state(*steps: pl.DataFrame) -> pl.DataFrame:
 
 def with_waits(lines: pl.DataFrame, state: pl.DataFrame) -> pl.DataFrame:
     """Add `waits` (flag, hold or null) to lines whose `gate_findings` are none so far."""
-    lines = lines.join(state, on=PROVIDER, how="left", maintain_order="left")
+    lines = attach(lines, state, PROVIDER)
     clear = pl.col("gate_findings") == 0
     flagged = pl.col("step_flagged") | (pl.col("step_from") > pl.col("date"))
     return lines.with_columns(

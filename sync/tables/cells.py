@@ -7,14 +7,14 @@ dates cost a few hundred readings.
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from sync.model import Kind, fold
 from sync.model.words import WHITE
 
-LOCAL = ZoneInfo("America/Los_Angeles")
+_EDGE = f"^[{WHITE}]|[{WHITE}]$|^$"
+_BLANK = f"^[{WHITE}]*$"
 _ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _US_DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 _INSTANT = re.compile(
@@ -54,17 +54,6 @@ def read_stamp(text: str) -> datetime | None:
     try:
         return datetime.fromisoformat(text.strip().upper()).astimezone(UTC)
     except (ValueError, OverflowError):
-        return None
-
-
-def day_of_stamp(text: str) -> date | None:
-    """Return the day of a stamp: the date written, or the day of the instant in America/Los_Angeles."""
-    if (day := read_date(text)) is not None:
-        return day
-    stamp = read_stamp(text)
-    try:
-        return None if stamp is None else stamp.astimezone(LOCAL).date()
-    except OverflowError:
         return None
 
 
@@ -143,8 +132,18 @@ def read_stamps(cells: pl.Series) -> pl.Series:
     return read.fill_null(by_value(rest, read_stamp, kind))
 
 
+def days_of_stamps(texts: pl.Series, stamps: pl.Series) -> pl.Series:
+    """Return the day of each stamp: the date written, or an instant's day in America/Los_Angeles."""
+    local = stamps.dt.convert_time_zone("America/Los_Angeles").dt.date()
+    is_instant = texts.str.contains(":", literal=True)
+    return pl.select(pl.when(is_instant).then(local).otherwise(stamps.dt.date())).to_series()
+
+
 def tidy(cells: pl.Series, kind: Kind) -> pl.Series:
     """Trim ids; make cells of blanks alone null; leave other texts as they came."""
+    odd = cells.str.contains(_EDGE if kind is Kind.ID else _BLANK)
+    if not odd.any():
+        return cells
     trimmed = cells.str.strip_chars(WHITE)
     return pl.select(
         pl.when(trimmed != "").then(trimmed if kind is Kind.ID else cells).alias(cells.name)

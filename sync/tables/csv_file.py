@@ -57,6 +57,8 @@ def _check_encoding(path: Path, content: bytes) -> None:
         raise refuse(path, "line 1: UTF-16 text found, expected UTF-8", advice)
     if (place := content.find(b"\0")) >= 0:
         raise refuse(path, f"{_where(content, place)}: a NUL byte found, expected text", advice)
+    if content.isascii():
+        return
     try:
         content.decode("utf-8")
     except UnicodeDecodeError as wrong:

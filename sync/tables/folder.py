@@ -1,6 +1,7 @@
 """Read a folder of exports: one file for each table, absent tables empty, bad rows set aside."""
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,7 +11,14 @@ from sync.errors import BadInput
 from sync.model import TABLES
 from sync.tables.headings import Headings
 from sync.tables.raw import Limits
-from sync.tables.table import READERS, REJECTED, UNREADABLE, empty, read_table
+from sync.tables.table import (
+    READERS,
+    REJECTED,
+    UNREADABLE,
+    ReadTable,
+    empty,
+    read_table,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +54,7 @@ def read_folder(
     Raises BadInput where the folder holds no table, or a table twice, or a file that is no table.
     """
     files, notes = find_files(folder)
-    read = {}
-    for done, (name, path) in enumerate(files.items()):
-        tell(path.name, done, len(files))
-        read[name] = read_table(path, TABLES[name], headings.get(name, {}), limits)
+    read = _read_all(files, headings, limits, tell)
     absent = {name: empty(table) for name, table in TABLES.items() if name not in read}
     return Tables(
         frames={name: table.used for name, table in read.items()} | absent,
@@ -58,6 +63,21 @@ def read_folder(
         unreadable=pl.concat([pl.DataFrame(schema=UNREADABLE), *(table.unreadable for table in read.values())]),
         notes=(*notes, *(note for table in read.values() for note in table.notes)),
     )
+
+
+def _read_all(
+    files: Mapping[str, Path], headings: Headings, limits: Limits, tell: Callable[[str, int, int], None]
+) -> dict[str, ReadTable]:
+    """Read the files two at a time, the largest first."""
+    order = sorted(files, key=lambda name: -files[name].stat().st_size)
+    read = {}
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        for name in order:
+            read[name] = pool.submit(read_table, files[name], TABLES[name], headings.get(name, {}), limits)
+        for done, name in enumerate(order):
+            tell(files[name].name, done, len(files))
+            read[name].result()
+    return {name: read[name].result() for name in files}
 
 
 def find_files(folder: Path) -> tuple[dict[str, Path], list[str]]:

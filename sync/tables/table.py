@@ -49,7 +49,7 @@ def read_table(path: Path, table: Table, own: Mapping[str, str], limits: Limits)
         _rejected(bad, raw, table, "a required cell is blank or unreadable"),
     ]
     notes = tuple(f"{path.name}: column {text!r} is not needed; ignored" for text in surplus(raw, table, own))
-    return ReadTable(used, superseded, pl.concat(rejected), _unreadable(texts, typed, raw, table), notes)
+    return ReadTable(used, superseded, pl.concat(rejected).sort("line"), _unreadable(texts, typed, raw, table), notes)
 
 
 def empty(table: Table) -> pl.DataFrame:
@@ -76,7 +76,7 @@ def _typed(texts: pl.DataFrame, column: Column) -> list[pl.Series]:
         return [text]
     if column.kind is Kind.STAMP:
         stamps = cells.read_stamps(text)
-        days = cells.by_value(text, cells.day_of_stamp, pl.Date()).alias(f"{text.name}_day")
+        days = cells.days_of_stamps(text, stamps).alias(f"{text.name}_day")
         return [stamps.alias(text.name)] if text.name == "modified_at" else [stamps.alias(text.name), days]
     read, dtype = cells.READERS[column.kind]
     return [cells.by_value(text, read, dtype).alias(text.name)]
