@@ -94,9 +94,7 @@ def make_services(rng: Rng, people: People, count: int) -> pl.DataFrame:
         ids("S", number[: originals.height], 7).alias("service_id"),
         pl.lit(None, dtype=pl.String).alias("copied_from"),
     )
-    copied = _copies(
-        rng, originals, chosen, number=number[originals.height :], stamp=stamps[originals.height :]
-    )
+    copied = _copies(rng, originals, chosen, number=number[originals.height :], stamp=stamps[originals.height :])
     older = _older_versions(rng, originals, versions)
     rows = pl.concat([originals, copied.select(originals.columns), older.select(originals.columns)])
     rows = rows.sort("_stamp", "service_id", maintain_order=True)
@@ -249,9 +247,7 @@ def _copies(rng: Rng, originals: pl.DataFrame, chosen: Ints, *, number: Ints, st
 def _older_versions(rng: Rng, originals: pl.DataFrame, count: int) -> pl.DataFrame:
     """Repeat some originals as they stood a day before their last change."""
     rows = originals[pl.Series(rng.choice(originals.height, count, replace=False))]
-    return rows.with_columns(
-        pl.lit("Started").alias("status"), pl.lit(False).alias("_good"), pl.col("_stamp") - 86_400
-    )
+    return rows.with_columns(pl.lit("Started").alias("status"), pl.lit(False).alias("_good"), pl.col("_stamp") - 86_400)
 
 
 def make_payments(rng: Rng, people: People, services: pl.DataFrame, *, count: int) -> pl.DataFrame:

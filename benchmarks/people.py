@@ -158,9 +158,7 @@ def _shared_records(rng: Rng, opened: Ints, place: Ints) -> tuple[pl.DataFrame, 
     return pl.concat([boost, work]), boosted & worked & documented
 
 
-def _program_enrollments(
-    rng: Rng, customer: Ints, place: Ints, *, opened: Ints, closed: Ints
-) -> pl.DataFrame:
+def _program_enrollments(rng: Rng, customer: Ints, place: Ints, *, opened: Ints, closed: Ints) -> pl.DataFrame:
     """Make one enrollment per case; about a third of those closed before the last day have an exit date."""
     count = len(customer)
     too_early = np.where(chance(rng, count, 0.02), -40, 5)

@@ -6,7 +6,6 @@ rows alone, and on who else bears the same job seeker id.
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import polars as pl
@@ -45,6 +44,7 @@ _BEFORE_LOOK_UP = (
 def decide(
     frames: Mapping[str, pl.DataFrame],
     older_customers: pl.DataFrame,
+    *,
     crosswalk: Crosswalk,
     settings: RuleSettings,
     as_of: date,
@@ -64,7 +64,7 @@ def decide(
         people(frames["customers"], older_customers),
         answers(frames["choices"], as_of),
         entries(frames["ims_entries"], crosswalk, as_of),
-        enrolled(frames["enrollments"], eras, crosswalk, settings),
+        enrolled(frames["enrollments"], eras, crosswalk=crosswalk, settings=settings),
     )
     assessed = assessment_lines(context)
     planned = plan_lines(context, assessed)
@@ -90,7 +90,7 @@ def _eras(frames: Mapping[str, pl.DataFrame], crosswalk: Crosswalk, as_of: date)
             )
         ]
     )["day"].drop_nulls().unique()  # fmt: skip
-    first = min(days.min() or as_of, as_of)
+    first = min([as_of, *days])
     held = {crosswalk.era(day) for day in days} | set(range(crosswalk.era(first), crosswalk.era(as_of) + 1))
     return pl.Series(sorted(held), dtype=pl.Int32)
 
@@ -114,23 +114,24 @@ def _held_too_long(lines: pl.DataFrame, context: Context) -> pl.DataFrame:
 
 
 def _written(lines: pl.DataFrame, version: str) -> pl.DataFrame:
-    """Return the lines as the contract writes them: decisions and reasons in words, months, sorted."""
-
-    def answer(findings: int) -> tuple[str, str | None]:
-        return strongest(findings), reasons_text(findings) or None
-
-    lines = look_up(lines, ["findings"], answer, {"decision": pl.String, "reasons": pl.String})
+    """Return the lines as the contract writes them: sorted, decisions and reasons in words, days as text."""
+    lines = lines.sort("customer_id", "date", "line_id", nulls_last=[False, True, False])
     lines = look_up(
-        lines.with_columns(pl.col("date").alias("day")),
-        ["day"],
-        lambda day: (day and day.isoformat(), day and day.isoformat()[:7]),
-        {"date_text": pl.String, "month_text": pl.String},
+        lines,
+        ["findings"],
+        answer=lambda key: (strongest(key[0]), reasons_text(key[0]) or None),
+        schema={"decision": pl.String, "reasons": pl.String},
+    )
+    lines = look_up(
+        lines,
+        ["date"],
+        answer=lambda key: (key[0].isoformat(), key[0].isoformat()[:7]) if key[0] else (None, None),
+        schema={"day": pl.String, "month_text": pl.String},
     )
     enters = pl.col("decision") != Decision.NO_ENTRY
-    lines = lines.sort("customer_id", "day", "line_id", nulls_last=[False, True, False]).with_columns(
-        pl.col("date_text").alias("date"),
+    return lines.with_columns(
+        pl.col("day").alias("date"),
         pl.col("month_text").alias("month"),
         pl.when(enters).then("depends_on").alias("depends_on"),
         pl.lit(version).alias("crosswalk_version"),
-    )
-    return lines.select(LINE_COLUMNS)
+    ).select(LINE_COLUMNS)

@@ -1,7 +1,6 @@
 """Read the settings in config/ once: frozen, typed, every mistake named by file and key."""
 
 import tomllib
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 

@@ -62,14 +62,14 @@ def write_tables(folder: Path, tables: Mapping[str, Iterable[Mapping[str, str]]]
             writer.writerows(rows)
 
 
-def decided(tables: Tables, crosswalk: Crosswalk, settings: RuleSettings, as_of: date) -> pl.DataFrame:
+def decided(tables: Tables, crosswalk: Crosswalk, *, settings: RuleSettings, as_of: date) -> pl.DataFrame:
     """Decide about tables as read."""
-    return decide(tables.frames, tables.superseded["customers"], crosswalk, settings, as_of)
+    return decide(tables.frames, tables.superseded["customers"], crosswalk=crosswalk, settings=settings, as_of=as_of)
 
 
 def decided_folder(folder: Path, as_of: date, settings: Mapping[str, Any] | None = None) -> pl.DataFrame:
     """Decide about a folder under the shipped crosswalk."""
-    return decided(read_folder(folder, {}), shipped_crosswalk(), rule_settings(settings or {}), as_of)
+    return decided(read_folder(folder, {}), shipped_crosswalk(), settings=rule_settings(settings or {}), as_of=as_of)
 
 
 def texts_of(lines: pl.DataFrame) -> list[dict[str, str]]:

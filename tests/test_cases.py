@@ -24,8 +24,8 @@ def test_case_is_decided_as_expected(folder: Path, crosswalk: Crosswalk) -> None
     lines = decided(
         read_folder(folder, {}),
         with_rows(crosswalk, case.get("crosswalk", {})),
-        rule_settings(case.get("settings", {})),
-        case["as_of"],
+        settings=rule_settings(case.get("settings", {})),
+        as_of=case["as_of"],
     )
 
     shown = [{name: line[name] for name in expected[0]} for line in texts_of(lines)]

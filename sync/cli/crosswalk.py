@@ -17,7 +17,7 @@ app = typer.Typer(help="The table from I-Trac's labels to iMatchSkills' componen
 
 
 @app.command("check")
-def check(config: Config = CONFIG, database: Database = None, json: Json = False) -> int:
+def check(*, config: Config = CONFIG, database: Database = None, json: Json = False) -> int:
     """Check the crosswalk and the settings; name every mistake by file and line.
 
     Example: ims-sync crosswalk check --config config/
@@ -39,8 +39,10 @@ def check(config: Config = CONFIG, database: Database = None, json: Json = False
 
 @app.command("show")
 def show(
+    *,
     on: Annotated[
-        str | None, typer.Option("--on", metavar="DATE", help="Only rows in force on this day; all without it.")
+        str | None,
+        typer.Option("--on", metavar="DATE", help="Only rows in force on this day; all without it."),
     ] = None,
     config: Config = CONFIG,
     database: Database = None,

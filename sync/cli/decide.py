@@ -17,11 +17,10 @@ from sync.tables.writing import check_output, write_table
 
 
 def decide(
+    *,
     input_: Annotated[Path, typer.Option("--input", metavar="DIR", help="Folder with the exported tables.")],
     as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help="The day to decide for, YYYY-MM-DD.")],
-    out: Annotated[
-        Path, typer.Option("--out", metavar="FILE", help="decisions as .csv or .xlsx; - is CSV on stdout.")
-    ],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="decisions as .csv or .xlsx; - is CSV on stdout.")],
     config: Config = CONFIG,
     database: Database = None,
     json: Json = False,
@@ -41,7 +40,7 @@ def decide(
         raise WrongCall(f"{input_}: no such folder", "Give the folder that holds the exports.")
     configuration = read_configuration(config)
     with progress(_size(input_)) as tell:
-        decided = decide_folder(input_, configuration, when, tell)
+        decided = decide_folder(input_, configuration, when, tell=tell)
         tell("writing", 0, 0)
         if to_stdout:
             sys.stdout.buffer.write(decided.content)

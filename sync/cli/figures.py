@@ -4,11 +4,12 @@ import json
 import sys
 from typing import Any
 
+import polars as pl
 from rich.console import Console
 from rich.table import Table
 
 from sync.jobs.decide_files import Decided
-from sync.model import Decision
+from sync.model import Decision, EntryKind
 from sync.rules.book import act_of, words_of_reason
 from sync.summary import Summary, money
 
@@ -84,3 +85,20 @@ def print_summary(summary: Summary, console: Console) -> None:
     console.print(f"Payments that can be invoiced:         {money(summary.invoiceable):>12}")
     console.print(f"Payments at risk (held or flagged):    {money(summary.at_risk):>12}")
     console.print(f"Payments that cannot be invoiced:      {money(summary.not_invoiceable):>12}")
+
+
+def print_money_at_risk(lines: pl.DataFrame, console: Console) -> None:
+    """Print the payments that cannot be invoiced as they stand, the largest first, with why and what to do."""
+    held = lines.filter(
+        (pl.col("entry_kind") == EntryKind.SUPPORT) & pl.col("decision").is_in([Decision.HOLD, Decision.FLAG])
+    )
+    largest = held.sort(pl.col("amount").cast(pl.Decimal(38, 2)), descending=True, nulls_last=True)
+    table = Table(title=f"Payments that cannot be invoiced as they stand ({len(held)})", title_justify="left")
+    for column in ("payment", "amount", "why, and what to do"):
+        table.add_column(column, justify="right" if column == "amount" else "left")
+    for line in largest.head(_SHOWN).iter_rows(named=True):
+        first = line["reasons"].split(";")[0]
+        table.add_row(line["source_id"], line["amount"], f"{words_of_reason(first)} {act_of(first)}")
+    console.print(table)
+    if len(held) > _SHOWN:
+        console.print(f"and {len(held) - _SHOWN} more; the decisions file has them all")

@@ -12,7 +12,10 @@ Config = Annotated[Path, typer.Option("--config", metavar="DIR", help="Folder wi
 Database = Annotated[
     str | None,
     typer.Option(
-        "--database", metavar="URL", envvar="IMS_SYNC_DATABASE_URL", help="Database; not touched by this command."
+        "--database",
+        metavar="URL",
+        envvar="IMS_SYNC_DATABASE_URL",
+        help="Database; not touched by this command.",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]

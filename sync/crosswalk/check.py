@@ -72,9 +72,7 @@ def _alias_chains(rows: list[Row]) -> Iterator[str]:
 
 
 def _unknown_components(rows: list[Row], known: set[str]) -> Iterator[str]:
-    aliases = {
-        fold(row["label"]) for row in rows if row.table == "aliases" and row["kind"] == "component"
-    }
+    aliases = {fold(row["label"]) for row in rows if row.table == "aliases" and row["kind"] == "component"}
     for row in rows:
         column = {"services": "component", "funders": "component", "contracts": "allowed"}.get(row.table)
         allowed = {*known, *aliases, *({fold(SUPPORT_SERVICE)} if row.table == "contracts" else ())}

@@ -84,7 +84,7 @@ def _read_file(path: Path, table: str, mistakes: list[str]) -> list[Row]:
     names = [heading.strip() for heading in headings]
     rows = []
     for line, record in records[1:]:
-        row, wrong = _row(path, table, line, names, record)
+        row, wrong = _row(path, table, line, names=names, record=record)
         mistakes += wrong
         if row and not wrong:
             rows.append(row)
@@ -122,7 +122,7 @@ def _check_headings(path: Path, table: str, headings: list[str]) -> None:
         raise BadConfiguration([f"{mistake}; expected {','.join(expected)}" for mistake in mistakes])
 
 
-def _row(path: Path, table: str, line: int, names: list[str], record: list[str]) -> tuple[Row | None, list[str]]:
+def _row(path: Path, table: str, line: int, *, names: list[str], record: list[str]) -> tuple[Row | None, list[str]]:
     place = f"{path}:{line}"
     if len(record) != len(names):
         return None, [f"{place}: {len(record)} cells found, expected {len(names)}"]
@@ -134,16 +134,15 @@ def _row(path: Path, table: str, line: int, names: list[str], record: list[str])
         for name in COLUMNS[table]
         if not cells[name] and name not in MAY_BE_BLANK and (table, name) not in MAY_BE_BLANK
     ]
-    days: dict[str, date | None] = {"first": None, "last": None}
-    for name in days:
-        if not cells[name]:
-            continue
-        days[name] = _day(cells[name])
-        if days[name] is None:
-            wrong.append(f"{place}: {name} is {cells[name]!r}, expected a date as YYYY-MM-DD or blank")
-    if days["first"] and days["last"] and days["first"] > days["last"]:
+    first, last = (_day(cells[name]) for name in ("first", "last"))
+    wrong += [
+        f"{place}: {name} is {cells[name]!r}, expected a date as YYYY-MM-DD or blank"
+        for name, day in (("first", first), ("last", last))
+        if cells[name] and day is None
+    ]
+    if first and last and first > last:
         wrong.append(f"{place}: first {cells['first']} is after last {cells['last']}")
-    return Row(table, str(path), line, cells, days["first"], days["last"]), wrong
+    return Row(table, str(path), line, cells, first, last), wrong
 
 
 def _day(text: str) -> date | None:

@@ -115,11 +115,12 @@ class InForce:
     def support_types(self, program: str | None, payment_type: str | None) -> tuple[str, ...]:
         """Return the iMatchSkills types of a payment type, in the order of the file."""
         wanted = self.canonical("payment_type", payment_type, self.program(program))
-        return tuple(
-            row["ims_type"]
-            for row in self._rows
+        types = {
+            fold(row["ims_type"]): row["ims_type"]
+            for row in reversed(self._rows)
             if row.table == "support" and self.canonical("payment_type", row["payment_type"]) == wanted
-        )
+        }
+        return tuple(reversed(types.values()))
 
     @cached_property
     def _funders(self) -> dict[tuple[str, str, str], Row]:

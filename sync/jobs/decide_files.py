@@ -52,12 +52,16 @@ def read_configuration(folder: Path) -> Configuration:
     return Configuration(crosswalk, rules, read_headings(folder))
 
 
-def decide_folder(folder: Path, configuration: Configuration, as_of: date, tell: Tell) -> Decided:
+def decide_folder(folder: Path, configuration: Configuration, as_of: date, *, tell: Tell) -> Decided:
     """Read a folder of exports and decide about every item in it."""
     tables = read_folder(folder, configuration.headings, tell=tell)
     tell("deciding", 0, 0)
     lines = decide(
-        tables.frames, tables.superseded["customers"], configuration.crosswalk, configuration.rules, as_of
+        tables.frames,
+        tables.superseded["customers"],
+        crosswalk=configuration.crosswalk,
+        settings=configuration.rules,
+        as_of=as_of,
     )
     content = csv_bytes(lines)
     return Decided(tables, lines, content, digest_of(content), summarise(lines))

@@ -109,9 +109,7 @@ TABLES: dict[str, Table] = {
             "paid_to justification other_resources_unavailable for_service_id modified_at",
             makes_lines=True,
         ),
-        _table(
-            "assessments", "assessment_id* customer_id* provider* completed_on modified_at", makes_lines=True
-        ),
+        _table("assessments", "assessment_id* customer_id* provider* completed_on modified_at", makes_lines=True),
         _table(
             "goals",
             "goal_id* customer_id* provider* term* set_on target_end_date modified_at",

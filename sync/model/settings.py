@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -115,7 +116,7 @@ class Retention(_Section):
         rows = self.days
         if not rows or rows[0].first is not None or rows[-1].last is not None:
             raise ValueError("the first row of retention.days is open at the start, the last at the end")
-        for row, following in zip(rows, rows[1:], strict=False):
+        for row, following in pairwise(rows):
             if row.last is None or following.first != row.last + timedelta(days=1):
                 raise ValueError("each row of retention.days begins on the day after the one before it ends")
             if row.first and row.first > row.last:

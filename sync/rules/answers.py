@@ -31,7 +31,12 @@ def answers(choices: pl.DataFrame, as_of: date) -> Answers:
     told = (
         choices.filter((pl.col("answered_on_day") <= as_of).fill_null(value=True))
         .join(pl.DataFrame(keys, schema=schema, orient="row"), on="answer")
-        .sort(["answered_on", "answer", "answered_by", "note"], descending=True, nulls_last=True, maintain_order=True)
+        .sort(
+            ["answered_on", "answer", "answered_by", "note"],
+            descending=True,
+            nulls_last=True,
+            maintain_order=True,
+        )
     )
 
     def newest(name: str) -> pl.DataFrame:

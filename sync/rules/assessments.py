@@ -22,12 +22,12 @@ _NAMES = {EntryKind.ORIENTATION: "STEP Orientation", EntryKind.ASSESSMENT: "STEP
 
 def assessment_lines(context: Context) -> pl.DataFrame:
     """Return the lines of `assessments`, with `provider_key` and `stands`."""
-    rows = with_scope(step_rows(context, "assessments", "assessment_id", "completed_on"), scope.ASSESSMENTS)
+    rows = with_scope(step_rows(context, "assessments", key="assessment_id", date="completed_on"), scope.ASSESSMENTS)
     rows = with_step_gates(rows, context, gates.ASSESSMENTS)
     rows = attach(rows, _standing(rows, context), PROVIDER)
     rows = rows.with_columns((pl.col("in_scope") & (pl.col("source_id") == pl.col("standing_id"))).alias("stands"))
     orientation = _lines(rows, context, EntryKind.ORIENTATION)
-    before = names_of(orientation, context, EntryKind.ORIENTATION, "before")
+    before = names_of(orientation, context, EntryKind.ORIENTATION, name="before")
     assessment = attach(_lines(rows, context, EntryKind.ASSESSMENT), before, on=PROVIDER)
     assessment = assessment.with_columns(pl.when("stands").then("before").alias("depends_on"))
     return pl.concat([orientation, assessment.select(orientation.columns)])

@@ -26,7 +26,7 @@ class Enrolled:
     exits: pl.DataFrame
 
 
-def enrolled(rows: pl.DataFrame, eras: pl.Series, crosswalk: Crosswalk, settings: RuleSettings) -> Enrolled:
+def enrolled(rows: pl.DataFrame, eras: pl.Series, *, crosswalk: Crosswalk, settings: RuleSettings) -> Enrolled:
     """Key the enrollments by era.
 
     of_customer  career_boost_on, worksource_on, exempt_on: the earliest such day
@@ -36,14 +36,16 @@ def enrolled(rows: pl.DataFrame, eras: pl.Series, crosswalk: Crosswalk, settings
     keyed = rows.join(pl.DataFrame({"era": eras.unique()}), how="cross")
     keyed = with_provider(with_program(keyed, crosswalk), crosswalk)
 
-    def answer(era: int, program_key: str) -> tuple[bool, bool]:
+    def answer(key: tuple[int, str]) -> tuple[bool, bool]:
+        era, program_key = key
         force = crosswalk.in_era(era)
         return (
             program_key in {force.program(name) for name in settings.worksource.programs},
             program_key in {force.program(name) for name in settings.worksource.exempt_programs},
         )
 
-    keyed = look_up(keyed, ["era", "program_key"], answer, {"is_worksource": pl.Boolean, "is_exempt": pl.Boolean})
+    schema = {"is_worksource": pl.Boolean, "is_exempt": pl.Boolean}
+    keyed = look_up(keyed, ["era", "program_key"], answer=answer, schema=schema)
     applied = pl.col("application_date")
     documented = pl.col("is_worksource") & pl.col("documentation_complete")
     return Enrolled(
@@ -83,11 +85,12 @@ def with_enrollment(lines: pl.DataFrame, known: Enrolled) -> pl.DataFrame:
 def with_exempt_program(lines: pl.DataFrame, crosswalk: Crosswalk, settings: RuleSettings) -> pl.DataFrame:
     """Add `exempt`: the line's program needs no WorkSource enrollment."""
 
-    def answer(era: int, program_key: str) -> tuple[bool]:
+    def answer(key: tuple[int, str]) -> tuple[bool]:
+        era, program_key = key
         force = crosswalk.in_era(era)
         return (program_key in {force.program(name) for name in settings.worksource.exempt_programs},)
 
-    return look_up(lines, ["era", "program_key"], answer, {"exempt": pl.Boolean})
+    return look_up(lines, ["era", "program_key"], answer=answer, schema={"exempt": pl.Boolean})
 
 
 def with_employment(lines: pl.DataFrame, employments: pl.DataFrame) -> pl.DataFrame:

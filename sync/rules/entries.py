@@ -35,14 +35,15 @@ def entries(rows: pl.DataFrame, crosswalk: Crosswalk, as_of: date) -> Entries:
     """Key the entries by the labels that their own date gives them."""
     keyed = with_provider(with_day(rows, crosswalk, as_of), crosswalk)
 
-    def answer(era: int, kind: str, name: str) -> tuple[str, bool]:
+    def answer(key: tuple[int, str, str]) -> tuple[str, bool]:
+        era, kind, name = key
         if kind != EntryKind.COMPONENT:
             return fold(name), False
         component = partial(crosswalk.in_era(era).canonical, "component")
         return component(name), component(name) == component(JOB_RETENTION)
 
     schema = {"name_key": pl.String, "is_retention": pl.Boolean}
-    keyed = look_up(keyed, ["era", "kind", "name"], answer, schema)
+    keyed = look_up(keyed, ["era", "kind", "name"], answer=answer, schema=schema)
     keyed = keyed.select(
         "entry_id", pl.col("job_seeker_id").alias("seeker"), "provider_key", "kind", "name_key", "date", "month",
         "amount", "client_reference", "is_retention",

@@ -46,7 +46,7 @@ def first_of_month(lines: pl.DataFrame, context: Context) -> pl.DataFrame:
     open_lines = lines.filter((pl.col("place") == pl.col("chosen")) & pl.col("existing").is_null() & pl.col("passes"))
     alikes = settle_look_alikes(_pairs(open_lines, _unclaimed(lines, dealt, context)), context.answers.same)
     lines = attach(lines, alikes, "line_id")
-    return _told(lines, alikes).drop("place", "first_place", "chosen", "passes", "existing", "same_as", "possibly", "stands_by")
+    return _told(lines).drop("place", "first_place", "chosen", "passes", "existing", "same_as", "possibly", "stands_by")
 
 
 def _units(lines: pl.DataFrame, unit: _Unit) -> pl.DataFrame:
@@ -73,7 +73,7 @@ def _dealt(lines: pl.DataFrame, context: Context, unit: _Unit) -> pl.DataFrame:
 
 
 def _ranked(rows: pl.DataFrame, unit: _Unit, *, one_only: bool) -> pl.DataFrame:
-    """Number the rows of each group, in their order; or keep the first where each group is one unit."""
+    """Add `rank` to the rows of each group, in their order; keep the first where each group is one unit."""
     if one_only:
         rows = rows.unique(unit.of_entries, keep="first", maintain_order=True)
         return rows.with_columns(pl.lit(0).alias("rank"))
@@ -101,7 +101,7 @@ def _pairs(open_lines: pl.DataFrame, unclaimed: pl.DataFrame) -> pl.DataFrame:
     return found_pairs.unique().sort("place", "entered_on", "entry_id").select("line_id", "entry_id")
 
 
-def _told(lines: pl.DataFrame, alikes: pl.DataFrame) -> pl.DataFrame:
+def _told(lines: pl.DataFrame) -> pl.DataFrame:
     """Add the stage 3 findings and what stands for each line."""
     is_chosen = pl.col("place") == pl.col("chosen")
     settled = (pl.col("existing").is_not_null() & is_chosen) | pl.col("same_as").is_not_null()

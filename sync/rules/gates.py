@@ -146,7 +146,8 @@ RETENTION = (
     ),
 )  # fmt: skip
 WITHOUT_COMPONENT = Rule(
-    R.RETENTION_WITHOUT_COMPONENT, FLAG, col("is_retention") & col("latest_employed_on").is_not_null() & ~col("served_before"),
+    R.RETENTION_WITHOUT_COMPONENT, FLAG,
+    col("is_retention") & col("latest_employed_on").is_not_null() & ~col("served_before"),
     "Before the employment started no other component was entered for the customer.",
     "A reviewer: check whether an earlier service is missing; else this cannot be claimed.", agreed(),
 )  # fmt: skip

@@ -28,15 +28,14 @@ CONTROLS = {
 }
 STATUSES = ("Completed", "Started", "Not Completed", "Cancelled", "Paid", "Void", "Not Paid")
 
-Answers = dict[str, Any]
+Answer = Callable[[tuple[Any, ...]], Sequence[object]]
+"""What is asked once for each distinct combination of cells; the answer is one row of new columns."""
 
 
-def look_up(
-    lines: pl.DataFrame, keys: Sequence[str], answer: Callable[..., Sequence[object]], schema: dict[str, Any]
-) -> pl.DataFrame:
+def look_up(lines: pl.DataFrame, keys: Sequence[str], *, answer: Answer, schema: dict[str, Any]) -> pl.DataFrame:
     """Add columns that depend on `keys` alone; `answer` is called once for each distinct combination."""
     distinct = lines.select(keys).unique()
-    answers = [answer(*row) for row in distinct.iter_rows()]
+    answers = [answer(row) for row in distinct.iter_rows()]
     columns = pl.DataFrame(answers, schema=schema, orient="row")
     return attach(lines, distinct.hstack(columns), on=keys, blanks_match=True)
 
@@ -44,22 +43,26 @@ def look_up(
 def with_day(lines: pl.DataFrame, crosswalk: Crosswalk, as_of: date) -> pl.DataFrame:
     """Add `month` (months since year 0) and `era` (of the date, or of `as_of` where there is none)."""
 
-    def answer(day: date | None) -> tuple[int | None, int]:
+    def answer(key: tuple[date | None]) -> tuple[int | None, int]:
+        (day,) = key
         month = None if day is None else day.year * 12 + day.month - 1
         return month, crosswalk.era(day or as_of)
 
-    return look_up(lines, ["date"], answer, {"month": pl.Int32, "era": pl.Int32})
+    return look_up(lines, ["date"], answer=answer, schema={"month": pl.Int32, "era": pl.Int32})
 
 
 def with_program(lines: pl.DataFrame, crosswalk: Crosswalk) -> pl.DataFrame:
     """Add `program_key`, `is_career_boost`."""
 
-    def answer(era: int, program: str | None) -> tuple[str, bool]:
+    def answer(key: tuple[int, str | None]) -> tuple[str, bool]:
+        era, program = key
         force = crosswalk.in_era(era)
-        key = force.program(program)
-        return key, key == force.program(CAREER_BOOST)
+        program_key = force.program(program)
+        return program_key, program_key == force.program(CAREER_BOOST)
 
-    return look_up(lines, ["era", "program"], answer, {"program_key": pl.String, "is_career_boost": pl.Boolean})
+    return look_up(
+        lines, ["era", "program"], answer=answer, schema={"program_key": pl.String, "is_career_boost": pl.Boolean}
+    )
 
 
 def with_provider(lines: pl.DataFrame, crosswalk: Crosswalk) -> pl.DataFrame:
@@ -67,47 +70,50 @@ def with_provider(lines: pl.DataFrame, crosswalk: Crosswalk) -> pl.DataFrame:
     if "program_key" not in lines.columns:
         lines = lines.with_columns(pl.lit("").alias("program_key"))
 
-    def answer(era: int, program_key: str, provider: str | None) -> tuple[str]:
+    def answer(key: tuple[int, str, str | None]) -> tuple[str]:
+        era, program_key, provider = key
         return (crosswalk.in_era(era).canonical("provider", provider, program_key),)
 
-    return look_up(lines, ["era", "program_key", "provider"], answer, {"provider_key": pl.String})
+    return look_up(lines, ["era", "program_key", "provider"], answer=answer, schema={"provider_key": pl.String})
 
 
-def _kind_of(force: InForce, kind: str, label: str | None, program: str, known: Sequence[str]) -> str | None:
+def _kind_of(force: InForce, kind: str, label: str | None, *, program: str, known: Sequence[str]) -> str | None:
     wanted = force.canonical(kind, label, program)
     return next((name for name in known if force.canonical(kind, name, program) == wanted), None)
 
 
 def control_kind(force: InForce, control: str | None, program: str) -> str | None:
     """Return which of I-Trac's controls a label stands for, None for any other."""
-    name = _kind_of(force, "control", control, program, tuple(CONTROLS))
+    name = _kind_of(force, "control", control, program=program, known=tuple(CONTROLS))
     return CONTROLS[name] if name else None
 
 
 def with_status(lines: pl.DataFrame, crosswalk: Crosswalk) -> pl.DataFrame:
     """Add `status_kind`: the status in small letters, null for blank and for one that no rule names."""
 
-    def answer(era: int, program_key: str, status: str | None) -> tuple[str | None]:
-        name = _kind_of(crosswalk.in_era(era), "status", status, program_key, STATUSES)
+    def answer(key: tuple[int, str, str | None]) -> tuple[str | None]:
+        era, program_key, status = key
+        name = _kind_of(crosswalk.in_era(era), "status", status, program=program_key, known=STATUSES)
         return (name.lower() if name and status else None,)
 
-    return look_up(lines, ["era", "program_key", "status"], answer, {"status_kind": pl.String})
+    return look_up(lines, ["era", "program_key", "status"], answer=answer, schema={"status_kind": pl.String})
 
 
 def with_component(lines: pl.DataFrame, crosswalk: Crosswalk) -> pl.DataFrame:
     """Add what the crosswalk says of program, control and service."""
 
-    def answer(era: int, program: str | None, control: str | None, service: str | None) -> tuple[object, ...]:
+    def answer(key: tuple[int, str | None, str | None, str | None]) -> tuple[object, ...]:
+        era, program, control, service = key
         force = crosswalk.in_era(era)
-        key = force.program(program)
+        program_key = force.program(program)
         found = force.service(program, control, service)
-        component_key = partial(force.canonical, "component", program=key)
+        component_key = partial(force.canonical, "component", program=program_key)
         kind = component_key(found.component) if found.component else None
         return (
-            control_kind(force, control, key),
+            control_kind(force, control, program_key),
             found.component,
             kind,
-            force.canonical("service", service, key),
+            force.canonical("service", service, program_key),
             found.qualifying,
             found.near_miss,
             found.known,
@@ -120,16 +126,19 @@ def with_component(lines: pl.DataFrame, crosswalk: Crosswalk) -> pl.DataFrame:
         "service_key": pl.String, "qualifying": pl.Boolean, "near_miss": pl.Boolean, "known": pl.Boolean,
         "is_retention": pl.Boolean, "needs_funder": pl.Boolean,
     }  # fmt: skip
-    return look_up(lines, ["era", "program", "control", "service"], answer, schema)
+    return look_up(lines, ["era", "program", "control", "service"], answer=answer, schema=schema)
 
 
 def with_funder(lines: pl.DataFrame, crosswalk: Crosswalk) -> pl.DataFrame:
     """Add `funder_selection` of component, program and provider."""
 
-    def answer(era: int, component: str, program: str | None, provider: str | None) -> tuple[str | None]:
+    def answer(key: tuple[int, str, str | None, str | None]) -> tuple[str | None]:
+        era, component, program, provider = key
         return (crosswalk.in_era(era).funder(component, program, provider),)
 
-    return look_up(lines, ["era", "component", "program", "provider"], answer, {"funder_selection": pl.String})
+    return look_up(
+        lines, ["era", "component", "program", "provider"], answer=answer, schema={"funder_selection": pl.String}
+    )
 
 
 def with_contract(lines: pl.DataFrame, crosswalk: Crosswalk, settings: RuleSettings) -> pl.DataFrame:
@@ -137,29 +146,31 @@ def with_contract(lines: pl.DataFrame, crosswalk: Crosswalk, settings: RuleSetti
     if not settings.contracts.enforced:
         return lines.with_columns(pl.lit(value=True).alias("contracted"))
 
-    def answer(era: int, provider_key: str, component_key: str) -> tuple[bool]:
+    def answer(key: tuple[int, str, str]) -> tuple[bool]:
+        era, provider_key, component_key = key
         force = crosswalk.in_era(era)
         return (force.contracted(provider_key, component_key),)
 
-    return look_up(lines, ["era", "provider_key", "component_key"], answer, {"contracted": pl.Boolean})
+    return look_up(lines, ["era", "provider_key", "component_key"], answer=answer, schema={"contracted": pl.Boolean})
 
 
 def with_support(lines: pl.DataFrame, crosswalk: Crosswalk) -> pl.DataFrame:
     """Add `is_support`, `qualifying`, `types` and what contracts call a support service."""
 
-    def answer(era: int, program: str | None, control: str | None, payment_type: str | None) -> tuple[object, ...]:
+    def answer(key: tuple[int, str | None, str | None, str | None]) -> tuple[object, ...]:
+        era, program, control, payment_type = key
         force = crosswalk.in_era(era)
-        key = force.program(program)
+        program_key = force.program(program)
         types = list(force.support_types(program, payment_type)) if payment_type else []
         return (
-            control_kind(force, control, key) == "support",
+            control_kind(force, control, program_key) == "support",
             force.service(program, None, None).qualifying,
             types,
-            force.canonical("component", SUPPORT_SERVICE, key),
+            force.canonical("component", SUPPORT_SERVICE, program_key),
         )
 
     schema = {
         "is_support": pl.Boolean, "qualifying": pl.Boolean, "types": pl.List(pl.String),
         "component_key": pl.String,
     }  # fmt: skip
-    return look_up(lines, ["era", "program", "control", "payment_type"], answer, schema)
+    return look_up(lines, ["era", "program", "control", "payment_type"], answer=answer, schema=schema)

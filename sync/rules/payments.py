@@ -62,7 +62,7 @@ def _scoped(context: Context) -> pl.DataFrame:
 def _named(lines: pl.DataFrame, context: Context) -> pl.DataFrame:
     """Add `entry_name` (the one type, or the one that staff chose), `name_key` and `choices`."""
     types = lines.select("line_id", "types").explode("types", empty_as_null=False, keep_nulls=False)
-    types = look_up(types, ["types"], lambda name: (fold(name),), {"answer_key": pl.String})
+    types = look_up(types, ["types"], answer=_folded, schema={"answer_key": pl.String})
     told = context.answers.others.join(types, on=["line_id", "answer_key"], maintain_order="left")
     chosen = newest_good(told).select("line_id", pl.col("types").alias("chosen"))
     several = pl.col("types").list.len() > 1
@@ -70,7 +70,11 @@ def _named(lines: pl.DataFrame, context: Context) -> pl.DataFrame:
         pl.when(several).then("chosen").otherwise(pl.col("types").list.first()).alias("entry_name"),
         pl.when(several).then(pl.col("types").list.join("|")).alias("choices"),
     )
-    return look_up(lines, ["entry_name"], lambda name: (name and fold(name),), {"name_key": pl.String})
+    return look_up(lines, ["entry_name"], answer=_folded, schema={"name_key": pl.String})
+
+
+def _folded(key: tuple[str | None]) -> tuple[str | None]:
+    return (fold(key[0]) if key[0] else None,)
 
 
 def _gated(lines: pl.DataFrame, context: Context) -> pl.DataFrame:
@@ -91,7 +95,11 @@ def services_of_month(services: pl.DataFrame, context: Context) -> pl.DataFrame:
     """
     seekers = context.people.select("customer_id", "seeker").drop_nulls()
     entries = context.entries.components.join(seekers, on="seeker").select(
-        "customer_id", "month", "date", pl.lit(0).alias("rank"), pl.concat_str(pl.lit("ims:"), "entry_id").alias("rest")
+        "customer_id",
+        "month",
+        "date",
+        pl.lit(0).alias("rank"),
+        pl.concat_str(pl.lit("ims:"), "entry_id").alias("rest"),
     )
     lines = services.filter(pl.col("findings") == 0).select(
         "customer_id", "month", "date", pl.lit(1).alias("rank"), pl.col("line_id").alias("rest")
@@ -102,11 +110,15 @@ def services_of_month(services: pl.DataFrame, context: Context) -> pl.DataFrame:
 def _ordered(lines: pl.DataFrame, services: pl.DataFrame, context: Context) -> pl.DataFrame:
     """Add the findings on order to services, and `depends_on`."""
     key = ["customer_id", "month"]
-    first = services_of_month(services, context).group_by(key, maintain_order=True).agg(
-        pl.col("date").first().alias("first_on"), pl.col("rest").first()
+    first = (
+        services_of_month(services, context)
+        .group_by(key, maintain_order=True)
+        .agg(pl.col("date").first().alias("first_on"), pl.col("rest").first())
     )
-    waiting = services.filter(decided(Decision.HOLD, Decision.FLAG)).group_by(key).agg(
-        pl.col("date").min().alias("waiting_on")
+    waiting = (
+        services.filter(decided(Decision.HOLD, Decision.FLAG))
+        .group_by(key)
+        .agg(pl.col("date").min().alias("waiting_on"))
     )
     lines = attach(lines, first, key)
     lines = attach(lines, waiting, key)

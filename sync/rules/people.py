@@ -25,9 +25,7 @@ def people(customers: pl.DataFrame, older: pl.DataFrame) -> pl.DataFrame:
 
 def with_people(lines: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """Add `job_seeker_id`, `conflict` and `seeker` to lines."""
-    return attach(lines, known, on="customer_id").with_columns(
-        pl.col("conflict").fill_null(value=False)
-    )
+    return attach(lines, known, on="customer_id").with_columns(pl.col("conflict").fill_null(value=False))
 
 
 def with_eligibility(lines: pl.DataFrame, eligibility: pl.DataFrame) -> pl.DataFrame:

@@ -27,7 +27,7 @@ def plan_lines(context: Context, assessed: pl.DataFrame) -> pl.DataFrame:
 
     assessed  the lines that `assessment_lines` returns
     """
-    rows = with_scope(step_rows(context, "goals", "goal_id", "set_on"), scope.GOALS)
+    rows = with_scope(step_rows(context, "goals", key="goal_id", date="set_on"), scope.GOALS)
     rows = rows.sort("date", "source_id").with_row_index("place")
     rows = attach(rows, _completing(rows, context), PROVIDER)
     rows = attach(rows, assessed_on(context), PROVIDER)
@@ -35,7 +35,7 @@ def plan_lines(context: Context, assessed: pl.DataFrame) -> pl.DataFrame:
     rows = rows.with_columns(pl.col("gate_findings") + all_that_apply(gates.WAITS))
     rows = with_entry(rows, context, EntryKind.PLAN)
     rows = attach(rows, _plan_row(rows), PROVIDER)
-    before = names_of(assessed, context, EntryKind.ASSESSMENT, "before")
+    before = names_of(assessed, context, EntryKind.ASSESSMENT, name="before")
     return _lines(attach(rows, before, PROVIDER))
 
 

@@ -13,9 +13,7 @@ from sync.rules.services import with_step_waits
 _COUNTS = (Reason.ALREADY_IN_IMS, Reason.SAME_TYPE_THIS_MONTH)
 
 
-def decided_services(
-    lines: pl.DataFrame, context: Context, steps: tuple[pl.DataFrame, pl.DataFrame]
-) -> pl.DataFrame:
+def decided_services(lines: pl.DataFrame, context: Context, steps: tuple[pl.DataFrame, pl.DataFrame]) -> pl.DataFrame:
     """Return the lines with every finding of stages 2 and 3.
 
     lines   as `gated_services` returns them, sorted by (customer_id, date, line_id)
@@ -57,4 +55,6 @@ def _with_retention_gate(
         (pl.col("served_on") < pl.col("latest_employed_on")).fill_null(value=False).alias("served_before")
     )
     findings = pl.col("gate_findings") + all_that_apply([gates.WITHOUT_COMPONENT])
-    return with_step_waits(lines.with_columns(findings.alias("gate_findings")), steps).drop("served_on", "served_before")
+    return with_step_waits(lines.with_columns(findings.alias("gate_findings")), steps).drop(
+        "served_on", "served_before"
+    )

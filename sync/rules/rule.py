@@ -45,17 +45,14 @@ def agreed(setting: str = "") -> str:
 
 def first_that_applies(rules: Sequence[Rule]) -> pl.Expr:
     """Return the bit of the first rule that applies, 0 where none does."""
-    found = pl.when(rules[0].when.fill_null(value=False)).then(_bit(rules[0]))
-    for rule in rules[1:]:
-        found = found.when(rule.when.fill_null(value=False)).then(_bit(rule))
-    return found.otherwise(pl.lit(0, FINDINGS_TYPE))
+    bits = [pl.when(rule.when.fill_null(value=False)).then(_bit(rule)) for rule in rules]
+    return pl.coalesce(*bits, pl.lit(0, FINDINGS_TYPE))
 
 
 def all_that_apply(rules: Sequence[Rule]) -> pl.Expr:
     """Return the bits of every rule that applies."""
     return pl.sum_horizontal(
-        pl.when(rule.when.fill_null(value=False)).then(_bit(rule)).otherwise(pl.lit(0, FINDINGS_TYPE))
-        for rule in rules
+        pl.when(rule.when.fill_null(value=False)).then(_bit(rule)).otherwise(pl.lit(0, FINDINGS_TYPE)) for rule in rules
     )
 
 

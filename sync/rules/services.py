@@ -23,7 +23,7 @@ from sync.rules.labels import (
     with_status,
 )
 from sync.rules.people import with_eligibility, with_people
-from sync.rules.rule import all_that_apply, first_that_applies
+from sync.rules.rule import Rule, all_that_apply, first_that_applies
 from sync.rules.steps import PROVIDER, assessed_on, names_of, step_state, with_waits
 
 CANDIDATE = (
@@ -88,7 +88,9 @@ def _later_months(lines: pl.DataFrame) -> pl.DataFrame:
 
 def _scoped(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
     """Add labels as of each line's date, the answer on delivery, and the stage 1 finding."""
-    lines = with_component(with_program(with_day(rows, context.crosswalk, context.as_of), context.crosswalk), context.crosswalk)
+    lines = with_component(
+        with_program(with_day(rows, context.crosswalk, context.as_of), context.crosswalk), context.crosswalk
+    )
     lines = with_status(with_provider(lines, context.crosswalk), context.crosswalk)
     lines = attach(lines, context.answers.delivered, "line_id")
     return lines.with_columns(first_that_applies(scope.SERVICES).alias("findings"))
@@ -100,16 +102,18 @@ def gated_services(lines: pl.DataFrame, context: Context, steps: tuple[pl.DataFr
     steps   the assessment and plan lines of `assessment_lines` and `plan_lines`
     Returns the lines with `gate_findings`, `funder_selection`, and `before` (what they depend on).
     """
-    assessed, planned = steps
+    _, planned = steps
     days = planned.select(*PROVIDER, "planned_on").drop_nulls().unique()
-    lines = with_exempt_program(with_eligibility(lines, context.frames["ims_eligibility"]), context.crosswalk, context.settings)
+    lines = with_exempt_program(
+        with_eligibility(lines, context.frames["ims_eligibility"]), context.crosswalk, context.settings
+    )
     lines = with_enrollment(with_customer_days(lines, context.enrolled), context.enrolled)
     lines = attach(lines, assessed_on(context), PROVIDER)
     lines = attach(lines, days, PROVIDER)
     lines = with_contract(with_funder(lines, context.crosswalk), context.crosswalk, context.settings)
     lines = _with_retention(lines, context)
     lines = lines.with_columns(all_that_apply(_rules(context)).alias("gate_findings"))
-    before = names_of(planned, context, EntryKind.PLAN, "before")
+    before = names_of(planned, context, EntryKind.PLAN, name="before")
     return attach(lines, before, PROVIDER)
 
 
@@ -119,7 +123,7 @@ def with_step_waits(lines: pl.DataFrame, steps: tuple[pl.DataFrame, pl.DataFrame
     return lines.with_columns((pl.col("gate_findings") + all_that_apply(gates.WAITS)).alias("findings"))
 
 
-def _rules(context: Context) -> list[gates.Rule]:
+def _rules(context: Context) -> list[Rule]:
     """Return the gates that the settings leave in force."""
     off = set()
     if context.settings.funder.absent is not FunderAbsent.FLAG:

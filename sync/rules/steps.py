@@ -13,7 +13,7 @@ from sync.rules.rule import Rule, all_that_apply, decided, first_that_applies, h
 PROVIDER = ["customer_id", "provider_key"]
 
 
-def step_rows(context: Context, table: str, key: str, date: str) -> pl.DataFrame:
+def step_rows(context: Context, table: str, *, key: str, date: str) -> pl.DataFrame:
     """Return the rows of a step's table with who and when; `source_id` and `date` instead of its own names."""
     rows = context.frames[table].rename({key: "source_id", date: "date"})
     rows = with_provider(with_day(rows, context.crosswalk, context.as_of), context.crosswalk)
@@ -76,11 +76,11 @@ def with_waits(lines: pl.DataFrame, state: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def names_of(steps: pl.DataFrame, context: Context, kind: EntryKind, name: str) -> pl.DataFrame:
+def names_of(steps: pl.DataFrame, context: Context, kind: EntryKind, *, name: str) -> pl.DataFrame:
     """Return for each customer and provider what a later step depends on: the entry, or the standing line."""
-    lines = steps.filter(pl.col("stands") & (pl.col("entry_kind") == kind)).select(*PROVIDER, pl.col("line_id").alias(name))
-    there = context.entries.of_step(kind).join(
-        context.people.select("customer_id", "seeker").drop_nulls(), on="seeker"
+    lines = steps.filter(pl.col("stands") & (pl.col("entry_kind") == kind)).select(
+        *PROVIDER, pl.col("line_id").alias(name)
     )
+    there = context.entries.of_step(kind).join(context.people.select("customer_id", "seeker").drop_nulls(), on="seeker")
     entries = there.select(*PROVIDER, pl.concat_str(pl.lit("ims:"), pl.col("in_ims")).alias(name))
     return pl.concat([entries, lines]).unique(PROVIDER, keep="first", maintain_order=True)

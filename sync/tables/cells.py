@@ -22,7 +22,16 @@ _INSTANT = re.compile(
 )
 _PLAIN_INSTANT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$"
 _MONEY = re.compile(r"(-?)\$?([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.([0-9]{2}))?")
-_YES_NO = {"yes": True, "y": True, "true": True, "1": True, "no": False, "n": False, "false": False, "0": False}
+_YES_NO = {
+    "yes": True,
+    "y": True,
+    "true": True,
+    "1": True,
+    "no": False,
+    "n": False,
+    "false": False,
+    "0": False,
+}
 _MONTH_NAMES = [fold(date(2026, month, 1).strftime("%B")) for month in range(1, 13)]
 _ENGAGED = {
     "attending career coach appointments", "gap in service", "career plan goals progress",
@@ -104,7 +113,10 @@ READERS: dict[Kind, tuple[Callable[[str], object], pl.DataType]] = {
     Kind.MONTH: (read_month, pl.Int32()),
     Kind.MONEY: (read_money, pl.String()),
     Kind.YES_NO: (lambda text: _YES_NO.get(fold(text)), pl.Boolean()),
-    Kind.INTEGER: (lambda text: int(text) if re.fullmatch(r"\s*-?[0-9]{1,15}\s*", text) else None, pl.Int64()),
+    Kind.INTEGER: (
+        lambda text: int(text) if re.fullmatch(r"\s*-?[0-9]{1,15}\s*", text) else None,
+        pl.Int64(),
+    ),
     Kind.SNAP: (_read_snap, pl.String()),
     Kind.ENTRY: (_read_entry_kind, pl.String()),
     Kind.TERM: (_read_term, pl.String()),
@@ -145,6 +157,4 @@ def tidy(cells: pl.Series, kind: Kind) -> pl.Series:
     if not odd.any():
         return cells
     trimmed = cells.str.strip_chars(WHITE)
-    return pl.select(
-        pl.when(trimmed != "").then(trimmed if kind is Kind.ID else cells).alias(cells.name)
-    ).to_series()
+    return pl.select(pl.when(trimmed != "").then(trimmed if kind is Kind.ID else cells).alias(cells.name)).to_series()

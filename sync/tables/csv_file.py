@@ -10,10 +10,14 @@ import io
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from sync.tables.raw import SURPLUS, Limits, RawTable, check_width, no_unread, refuse
+
+if TYPE_CHECKING:
+    import _csv
 
 _BOM = b"\xef\xbb\xbf"
 _CELL = r'(?:[^",]*|"(?:[^"]|"")*")'
@@ -36,7 +40,7 @@ def read_csv(path: Path, limits: Limits) -> RawTable:
 
 
 def _content(path: Path, limits: Limits) -> bytes:
-    """Return the bytes of the file without byte order mark, with `\\n` as the only line break."""
+    """Return the bytes of the file without byte order mark, with LF as the only line break."""
     if path.stat().st_size > limits.file_bytes:
         raise refuse(path, f"larger than {limits.file_bytes} bytes", "Export fewer months at a time.")
     content = path.read_bytes()
@@ -102,7 +106,7 @@ def _read_strictly(path: Path, content: bytes, limits: Limits) -> RawTable:
     return RawTable(path, headings, pl.concat(parts), no_unread())
 
 
-def _records(path: Path, reader: "csv._reader") -> Iterator[tuple[int, list[str]]]:
+def _records(path: Path, reader: "_csv.Reader") -> Iterator[tuple[int, list[str]]]:
     """Yield each record with the line on which it starts; a record that is an empty line is passed over."""
     start = 1
     while True:
@@ -111,7 +115,7 @@ def _records(path: Path, reader: "csv._reader") -> Iterator[tuple[int, list[str]
         except StopIteration:
             return
         except csv.Error as wrong:
-            what = f"line {start}: quoting trouble ({wrong}), expected cells quoted as \"...\" with \"\" inside"
+            what = f'line {start}: quoting trouble ({wrong}), expected cells quoted as "..." with "" inside'
             raise refuse(path, what) from None
         if record:
             yield start, record

@@ -46,15 +46,16 @@ class Tables:
 def read_folder(
     folder: Path,
     headings: Headings,
-    limits: Limits = Limits(),  # noqa: B008 - frozen
-    tell: Callable[[str, int, int], None] = lambda name, done, total: None,
+    *,
+    limits: Limits | None = None,
+    tell: Callable[[str, int, int], None] | None = None,
 ) -> Tables:
     """Read every table of a folder; `tell` hears each file's name, how many are done and of how many.
 
     Raises BadInput where the folder holds no table, or a table twice, or a file that is no table.
     """
     files, notes = find_files(folder)
-    read = _read_all(files, headings, limits, tell)
+    read = _read_all(files, headings, limits=limits or Limits(), tell=tell or _keep_quiet)
     absent = {name: empty(table) for name, table in TABLES.items() if name not in read}
     return Tables(
         frames={name: table.used for name, table in read.items()} | absent,
@@ -66,14 +67,14 @@ def read_folder(
 
 
 def _read_all(
-    files: Mapping[str, Path], headings: Headings, limits: Limits, tell: Callable[[str, int, int], None]
+    files: Mapping[str, Path], headings: Headings, *, limits: Limits, tell: Callable[[str, int, int], None]
 ) -> dict[str, ReadTable]:
     """Read the files two at a time, the largest first."""
     order = sorted(files, key=lambda name: -files[name].stat().st_size)
     read = {}
     with ThreadPoolExecutor(max_workers=2) as pool:
         for name in order:
-            read[name] = pool.submit(read_table, files[name], TABLES[name], headings.get(name, {}), limits)
+            read[name] = pool.submit(read_table, files[name], TABLES[name], headings.get(name, {}), limits=limits)
         for done, name in enumerate(order):
             tell(files[name].name, done, len(files))
             read[name].result()
@@ -92,7 +93,8 @@ def find_files(folder: Path) -> tuple[dict[str, Path], list[str]]:
             notes.append(f"{path.name}: no table of this name; passed over")
         elif name in files:
             raise BadInput(
-                f"{path}: the table {name} stands twice, also as {files[name].name}", "Take one of the two away."
+                f"{path}: the table {name} stands twice, also as {files[name].name}",
+                "Take one of the two away.",
             )
         else:
             files[name] = path
@@ -102,3 +104,7 @@ def find_files(folder: Path) -> tuple[dict[str, Path], list[str]]:
             f"Put the exports there, named {', '.join(sorted(TABLES))}.",
         )
     return files, notes
+
+
+def _keep_quiet(step: str, done: int, total: int) -> None:
+    pass

@@ -33,7 +33,7 @@ class ReadTable:
     notes: tuple[str, ...]
 
 
-def read_table(path: Path, table: Table, own: Mapping[str, str], limits: Limits) -> ReadTable:
+def read_table(path: Path, table: Table, own: Mapping[str, str], *, limits: Limits) -> ReadTable:
     """Read one file; raise BadInput where it is no such table.
 
     own  the agency's own headings (folded) → canonical ones
@@ -44,12 +44,14 @@ def read_table(path: Path, table: Table, own: Mapping[str, str], limits: Limits)
     whole = typed.select(pl.all_horizontal(pl.col(table.key).is_not_null())).to_series()
     used, superseded, bad = _settled(typed.filter(whole), texts.filter(whole), table)
     rejected = [
-        _rejected(typed.filter(~whole), raw, table, f"no {' or no '.join(table.key)}"),
-        _rejected(superseded, raw, table, "superseded by another version of the same id"),
-        _rejected(bad, raw, table, "a required cell is blank or unreadable"),
+        _rejected(typed.filter(~whole), raw, table, why=f"no {' or no '.join(table.key)}"),
+        _rejected(superseded, raw, table, why="superseded by another version of the same id"),
+        _rejected(bad, raw, table, why="a required cell is blank or unreadable"),
     ]
     notes = tuple(f"{path.name}: column {text!r} is not needed; ignored" for text in surplus(raw, table, own))
-    return ReadTable(used, superseded, pl.concat(rejected).sort("line"), _unreadable(texts, typed, raw, table), notes)
+    return ReadTable(
+        used, superseded, pl.concat(rejected).sort("line"), _unreadable(texts, typed, raw, table=table), notes
+    )
 
 
 def empty(table: Table) -> pl.DataFrame:
@@ -82,9 +84,7 @@ def _typed(texts: pl.DataFrame, column: Column) -> list[pl.Series]:
     return [cells.by_value(text, read, dtype).alias(text.name)]
 
 
-def _settled(
-    typed: pl.DataFrame, texts: pl.DataFrame, table: Table
-) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+def _settled(typed: pl.DataFrame, texts: pl.DataFrame, table: Table) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Return the rows used, the superseded ones, and the bad ones where rows make no lines."""
     required = [column.name for column in table.columns if column.required and column.name not in table.key]
     blank = pl.any_horizontal(pl.lit(value=False), *(pl.col(name).is_null() for name in required))
@@ -94,19 +94,22 @@ def _settled(
     return settled.used.filter(~pl.col(BAD)), settled.superseded, settled.used.filter(BAD)
 
 
-def _rejected(rows: pl.DataFrame, raw: RawTable, table: Table, why: str) -> pl.DataFrame:
+def _rejected(rows: pl.DataFrame, raw: RawTable, table: Table, *, why: str) -> pl.DataFrame:
     return rows.select(
-        pl.lit(table.name).alias("table"), pl.lit(raw.path.name).alias("file"), "line", pl.lit(why).alias("why")
+        pl.lit(table.name).alias("table"),
+        pl.lit(raw.path.name).alias("file"),
+        "line",
+        pl.lit(why).alias("why"),
     )
 
 
-def _unreadable(texts: pl.DataFrame, typed: pl.DataFrame, raw: RawTable, table: Table) -> pl.DataFrame:
+def _unreadable(texts: pl.DataFrame, typed: pl.DataFrame, raw: RawTable, *, table: Table) -> pl.DataFrame:
     """Return the cells that do not fit their kind, and the rows with more cells than the header."""
-    surplus = _rejected(raw.rows.filter(SURPLUS), raw, table, "cells beyond the header; they are not used")
+    surplus = _rejected(raw.rows.filter(SURPLUS), raw, table, why="cells beyond the header; they are not used")
     parts = [surplus.with_columns(pl.lit(None, pl.String).alias(name) for name in ("column", "found"))]
     for column in table.columns:
         wrong = texts.filter(texts[column.name].is_not_null() & typed[column.name].is_null())
         found = pl.lit("(not shown)") if column.private else wrong[column.name]
-        remarks = _rejected(wrong, raw, table, f"expected {column.kind}")
+        remarks = _rejected(wrong, raw, table, why=f"expected {column.kind}")
         parts.append(remarks.with_columns(pl.lit(column.name).alias("column"), found.alias("found")))
     return pl.concat(parts).sort("line", maintain_order=True)

@@ -30,7 +30,7 @@ def settle(typed: pl.DataFrame, texts: pl.DataFrame, table: Table) -> Settled:
     typed = typed.with_columns(pl.lit(value=False).alias(TIE))
     if table.keeps_versions or not repeated.any():
         return Settled(typed, typed.clear())
-    ranked = _ranked(keys, typed, texts, table).filter(repeated)
+    ranked = _ranked(keys, typed, texts, table=table).filter(repeated)
     chosen = _chosen(ranked, table)
     used = pl.concat([typed.filter(~repeated), typed[chosen["place"]].with_columns(chosen[TIE])])
     superseded = typed[chosen["older"].list.explode(keep_nulls=False, empty_as_null=False)]
@@ -42,7 +42,7 @@ def _key(cells: pl.Series, table: Table) -> pl.Series:
     return by_value(cells, fold, pl.String()).alias(cells.name) if kind is Kind.LABEL else cells
 
 
-def _ranked(keys: pl.DataFrame, typed: pl.DataFrame, texts: pl.DataFrame, table: Table) -> pl.DataFrame:
+def _ranked(keys: pl.DataFrame, typed: pl.DataFrame, texts: pl.DataFrame, *, table: Table) -> pl.DataFrame:
     """Return what ranks versions: `key_…`, `stamp`, every cell as text, and each row's `place`."""
     stamp = typed[table.stamp] if table.stamp else pl.Series([None] * len(typed), dtype=_STAMP)
     return pl.concat(

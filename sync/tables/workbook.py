@@ -2,9 +2,10 @@
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -48,7 +49,7 @@ def _inspect(path: Path, limits: Limits) -> None:
                 raise refuse(path, f"unpacks to {declared} bytes, expected {limits.unpacked_bytes} at the most")
             for part in archive.infolist():
                 with archive.open(part) as stream:
-                    _inspect_part(path, iter(lambda s=stream: s.read(_PIECE), b""), limits)
+                    _inspect_part(path, iter(partial(stream.read, _PIECE), b""), limits)
     except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as wrong:
         raise refuse(path, f"no readable workbook ({type(wrong).__name__})", _ADVICE) from None
     except zipfile.zlib.error:  # type: ignore[attr-defined]
@@ -65,7 +66,9 @@ def _inspect_part(path: Path, pieces: Iterator[bytes], limits: Limits) -> None:
             rows, columns = max(rows, int(number)), max(columns, _column_number(letters))
         if rows * columns > limits.sheet_cells or rows > limits.rows:
             raise refuse(
-                path, f"a sheet of {rows} rows and {columns} columns", "Delete what stands far outside the table."
+                path,
+                f"a sheet of {rows} rows and {columns} columns",
+                "Delete what stands far outside the table.",
             )
         tail = text[-_OVERLAP:]
 
@@ -77,7 +80,7 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def _raw_table(path: Path, values: list[list[object]], limits: Limits) -> RawTable:
+def _raw_table(path: Path, values: Sequence[Sequence[object]], limits: Limits) -> RawTable:
     headings = [_text(value) or "" for value in values[0]]
     while headings and not headings[-1].strip():
         headings.pop()
@@ -91,9 +94,7 @@ def _raw_table(path: Path, values: list[list[object]], limits: Limits) -> RawTab
         for place, cell in enumerate(row[:width])
         if cell is not None and _ERROR_CELL.fullmatch(cell)
     ]
-    columns = {
-        str(place): pl.Series([row[place] for row in texts], dtype=pl.String) for place in range(width)
-    }
+    columns = {str(place): pl.Series([row[place] for row in texts], dtype=pl.String) for place in range(width)}
     rows = pl.DataFrame(
         {
             "line": pl.Series([line for line, _ in body], dtype=pl.Int64),

@@ -16,7 +16,7 @@ SHEET_ROWS = 1_048_575
 
 
 def csv_bytes(table: pl.DataFrame) -> bytes:
-    """Return the CSV that the contract fixes: header, `\\n` after each line, quotes only where needed.
+    """Return the CSV that the contract fixes: header, LF after each line, quotes only where needed.
 
     table  columns of text; a blank cell is null, for an empty text would be quoted
     """

@@ -1,0 +1,1 @@
+"""Pretended systems and synthetic people, for demo, rehearsal and tests."""
