@@ -13,7 +13,7 @@ from sync.crosswalk import COLUMNS, Crosswalk, Row, load
 from sync.decide import decide
 from sync.model import TABLES, RuleSettings
 from sync.settings import read_rule_settings
-from sync.tables import Tables, csv_bytes, read_folder
+from sync.tables import Tables, read_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 CONFIG = ROOT / "config"
@@ -29,6 +29,12 @@ def with_rows(crosswalk: Crosswalk, rows: Mapping[str, Iterable[Mapping[str, str
     """Return the crosswalk with further rows."""
     more = [crosswalk_row(table, line, row) for table, made in rows.items() for line, row in enumerate(made, 1000)]
     return Crosswalk([*crosswalk.rows, *more], crosswalk.hash)
+
+
+def crosswalk_of(tables: Mapping[str, Iterable[Mapping[str, str]]], version: str) -> Crosswalk:
+    """Make a crosswalk of rows alone; its version is at most twelve characters."""
+    rows = [crosswalk_row(table, line, row) for table, made in tables.items() for line, row in enumerate(made, 2)]
+    return Crosswalk(rows, version)
 
 
 def crosswalk_row(table: str, line: int, cells: Mapping[str, str]) -> Row:
@@ -80,6 +86,3 @@ def texts_of(lines: pl.DataFrame) -> list[dict[str, str]]:
 def case_toml(folder: Path) -> dict[str, Any]:
     """Read what a case says of itself."""
     return tomllib.loads((folder / "case.toml").read_text("utf-8"))
-
-
-__all__ = ["csv_bytes"]

@@ -33,9 +33,7 @@ def _overlaps(rows: list[Row]) -> Iterator[str]:
     by_key: dict[tuple[str, ...], list[Row]] = defaultdict(list)
     for row in rows:
         key = (row.table, *(fold(row[column]) for column in _KEYS[row.table]))
-        for other in by_key[key]:
-            if row.overlaps(other):
-                yield _clash(row, other, "")
+        yield from (_clash(row, other, "") for other in by_key[key] if row.overlaps(other))
         by_key[key].append(row)
 
 
@@ -57,18 +55,26 @@ def _alias_kinds(rows: list[Row]) -> Iterator[str]:
 
 def _alias_chains(rows: list[Row]) -> Iterator[str]:
     """Name aliases that stand for something which is itself an alias (or for themselves)."""
-    aliases = [row for row in rows if row.table == "aliases"]
     by_label: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    aliases = [row for row in rows if row.table == "aliases"]
     for row in aliases:
         by_label[row["kind"], fold(row["label"])].append(row)
     for row in aliases:
-        for other in by_label[row["kind"], fold(row["stands_for"])]:
-            scopes = {fold(row["scope"]), fold(other["scope"])}
-            if (len(scopes) == 1 or "" in scopes) and row.overlaps(other):
-                yield (
-                    f"{row.place}: alias loop: {row['label']!r} stands for {row['stands_for']!r}, which is an "
-                    f"alias itself (line {other.line}); name the label at the end of the chain"
-                )
+        following = by_label[row["kind"], fold(row["stands_for"])]
+        yield from (_loop(row, other) for other in following if _meet(row, other))
+
+
+def _meet(row: Row, other: Row) -> bool:
+    """Tell whether two aliases hold for the same program on some day."""
+    scopes = {fold(row["scope"]), fold(other["scope"])}
+    return (len(scopes) == 1 or "" in scopes) and row.overlaps(other)
+
+
+def _loop(row: Row, other: Row) -> str:
+    return (
+        f"{row.place}: alias loop: {row['label']!r} stands for {row['stands_for']!r}, which is an "
+        f"alias itself (line {other.line}); name the label at the end of the chain"
+    )
 
 
 def _unknown_components(rows: list[Row], known: set[str]) -> Iterator[str]:
@@ -82,14 +88,16 @@ def _unknown_components(rows: list[Row], known: set[str]) -> Iterator[str]:
 
 def _two_answers(rows: list[Row]) -> Iterator[str]:
     """Name rows whose keys are the same once aliases are applied, on some day, with different answers."""
-    told: set[tuple[str, str]] = set()
+    told: dict[tuple[str, str], str] = {}
     for day in change_days(rows):
         force = InForce([row for row in rows if row.holds_on(day)], rows, day)
-        for table, key in (("services", force.service_key), ("funders", force.funder_key)):
-            for row, other in _same_key([row for row in rows if row.table == table and row.holds_on(day)], key):
-                if (row.place, other.place) not in told:
-                    told.add((row.place, other.place))
-                    yield _clash(row, other, " through an alias")
+        pairs = [
+            *_same_key([row for row in rows if row.table == "services" and row.holds_on(day)], force.service_key),
+            *_same_key([row for row in rows if row.table == "funders" and row.holds_on(day)], force.funder_key),
+        ]
+        for row, other in pairs:
+            told.setdefault((row.place, other.place), _clash(row, other, " through an alias"))
+    return iter(told.values())
 
 
 def _same_key(rows: list[Row], key: Callable[[Row], object]) -> Iterator[tuple[Row, Row]]:

@@ -101,16 +101,14 @@ def _records(path: Path) -> list[tuple[int, list[str]]]:
         line = path.read_bytes()[: wrong.start].count(b"\n") + 1
         raise BadConfiguration([f'{path}:{line}: no UTF-8 text; save it as "CSV UTF-8"']) from None
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    records = []
-    start = 1
+    records, start = [], 1
     try:
         for record in reader:
-            if record:
-                records.append((start, record))
+            records.append((start, record))
             start = reader.line_num + 1
     except csv.Error as wrong:
         raise BadConfiguration([f"{path}:{start}: quoting trouble ({wrong})"]) from None
-    return records
+    return [(line, record) for line, record in records if record]
 
 
 def _check_headings(path: Path, table: str, headings: list[str]) -> None:

@@ -129,13 +129,11 @@ class InForce:
     def funder(self, component: str, program: str | None, provider: str | None) -> str | None:
         """Return the funder selection of the most specific row, or None."""
         program_key = self.program(program)
-        kind = self.canonical("component", component, program_key)
+        component_key = self.canonical("component", component, program_key)
         provider_key = self.canonical("provider", provider, program_key)
-        for wanted in ((program_key, provider_key), (program_key, ""), ("", provider_key), ("", "")):
-            for component_key in {kind: None, self.canonical("component", component): None}:
-                if row := self._funders.get((component_key, *wanted)):
-                    return row["selection"]
-        return None
+        wanted = ((program_key, provider_key), (program_key, ""), ("", provider_key), ("", ""))
+        rows = (self._funders.get((component_key, *place)) for place in wanted)
+        return next((row["selection"] for row in rows if row), None)
 
     @cached_property
     def _contracts(self) -> set[tuple[str, str]]:

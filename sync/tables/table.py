@@ -43,8 +43,9 @@ def read_table(path: Path, table: Table, own: Mapping[str, str], *, limits: Limi
     typed = pl.DataFrame([texts["line"], *(cell for column in table.columns for cell in _typed(texts, column))])
     whole = typed.select(pl.all_horizontal(pl.col(table.key).is_not_null())).to_series()
     used, superseded, bad = _settled(typed.filter(whole), texts.filter(whole), table)
+    without_id = texts.filter(~whole).unique(pl.exclude("line"), keep="first", maintain_order=True)
     rejected = [
-        _rejected(typed.filter(~whole), raw, table, why=f"no {' or no '.join(table.key)}"),
+        _rejected(without_id, raw, table, why=f"no {' or no '.join(table.key)}"),
         _rejected(superseded, raw, table, why="superseded by another version of the same id"),
         _rejected(bad, raw, table, why="a required cell is blank or unreadable"),
     ]

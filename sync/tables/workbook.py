@@ -1,7 +1,9 @@
 """Read the first sheet of an XLSX workbook, after making sure that it unpacks to a bearable size."""
 
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -18,6 +20,16 @@ _OVERLAP = 64
 _CELL_PLACE = re.compile(rb'\br="([A-Z]{1,7})([0-9]{1,9})"')
 _FORBIDDEN = (b"<!DOCTYPE", b"<!ENTITY", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
 _ERROR_CELL = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|GETTING_DATA)")
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+)
 _ADVICE = "Save it again as .xlsx from the spreadsheet program, or export it as CSV."
 
 
@@ -44,16 +56,18 @@ def _inspect(path: Path, limits: Limits) -> None:
         raise refuse(path, f"larger than {limits.file_bytes} bytes", "Export fewer months at a time.")
     try:
         with zipfile.ZipFile(path) as archive:
-            declared = sum(part.file_size for part in archive.infolist())
-            if declared > limits.unpacked_bytes:
-                raise refuse(path, f"unpacks to {declared} bytes, expected {limits.unpacked_bytes} at the most")
-            for part in archive.infolist():
-                with archive.open(part) as stream:
-                    _inspect_part(path, iter(partial(stream.read, _PIECE), b""), limits)
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as wrong:
+            _inspect_parts(path, archive, limits)
+    except _DAMAGE as wrong:
         raise refuse(path, f"no readable workbook ({type(wrong).__name__})", _ADVICE) from None
-    except zipfile.zlib.error:  # type: ignore[attr-defined]
-        raise refuse(path, "no readable workbook (damaged inside)", _ADVICE) from None
+
+
+def _inspect_parts(path: Path, archive: zipfile.ZipFile, limits: Limits) -> None:
+    declared = sum(part.file_size for part in archive.infolist())
+    if declared > limits.unpacked_bytes:
+        raise refuse(path, f"unpacks to {declared} bytes, expected {limits.unpacked_bytes} at the most")
+    for part in archive.infolist():
+        with archive.open(part) as stream:
+            _inspect_part(path, iter(partial(stream.read, _PIECE), b""), limits)
 
 
 def _inspect_part(path: Path, pieces: Iterator[bytes], limits: Limits) -> None:

@@ -68,7 +68,11 @@ def _write_workbook(path: Path, table: pl.DataFrame) -> None:
     with xlsxwriter.Workbook(buffer, options) as book:
         sheet = book.add_worksheet("decisions")
         for place, row in enumerate([tuple(table.columns), *table.iter_rows()]):
-            for column, cell in enumerate(row):
-                sheet.write_string(place, column, cell or "")
+            _write_row(sheet, place, row)
         sheet.freeze_panes(1, 0)
     path.write_bytes(buffer.getvalue())
+
+
+def _write_row(sheet: xlsxwriter.worksheet.Worksheet, place: int, row: tuple[str | None, ...]) -> None:
+    for column, cell in enumerate(row):
+        sheet.write_string(place, column, cell or "")

@@ -64,9 +64,7 @@ class Steps:
 class Facts:
     """The tables, the crosswalk and the settings as the stages ask for them."""
 
-    def __init__(
-        self, tables: Tables, crosswalk: Crosswalk, settings: Settings, as_of: datetime.date
-    ) -> None:
+    def __init__(self, tables: Tables, crosswalk: Crosswalk, settings: Settings, as_of: datetime.date) -> None:
         self.as_of = as_of
         self.crosswalk = crosswalk
         self.settings = settings
@@ -74,10 +72,10 @@ class Facts:
         used = {
             name: used_rows(name, tables.get(name, []), self.rejected)
             for name in (
-                "customers enrollments services payments assessments goals employments "
-                "ims_eligibility ims_entries ims_scopes"
-            ).split()
-        }
+                "customers", "enrollments", "services", "payments", "assessments", "goals", "employments",
+                "ims_eligibility", "ims_entries", "ims_scopes",
+            )
+        }  # fmt: skip
         self.rows = used
         self.answers = Answers(tables.get("choices", []), as_of, self.rejected)
         self.entries = Entries(used["ims_entries"], crosswalk)
@@ -91,8 +89,7 @@ class Facts:
             if start:
                 self.employed.setdefault(row["customer_id"], []).append(start)
         self.eligibility = {
-            (row["job_seeker_id"], cells.read_month(row["month"])): _eligibility(row)
-            for row in used["ims_eligibility"]
+            (row["job_seeker_id"], cells.read_month(row["month"])): _eligibility(row) for row in used["ims_eligibility"]
         }
         self._steps: dict[tuple[str, str], Steps] = {}
 

@@ -90,8 +90,7 @@ def enrollment(facts: Facts, line: Line) -> None:
     rows = [
         row
         for row in enrolled_in(facts, line, {line.program_key})
-        if facts.crosswalk.key("provider", row.provider, line.looked_up, row.program)
-        == line.provider_key
+        if facts.crosswalk.key("provider", row.provider, line.looked_up, row.program) == line.provider_key
         and row.applied is not None
         and row.applied <= line.date
     ]
@@ -99,9 +98,7 @@ def enrollment(facts: Facts, line: Line) -> None:
         line.add("not-enrolled-in-program")
         return
     follow_up = facts.key("control", FOLLOW_UP, line)
-    if line.control_key != follow_up and all(
-        row.exited is not None and row.exited < line.date for row in rows
-    ):
+    if line.control_key != follow_up and all(row.exited is not None and row.exited < line.date for row in rows):
         line.add("after-exit")
 
 

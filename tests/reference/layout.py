@@ -26,9 +26,7 @@ def _table(text: str, identity: int = 1, stamp: str = "") -> Table:
 
 
 TABLES = {
-    "customers": _table(
-        "customer_id* job_seeker_id last_name first_name birth_month_day last4_ssn"
-    ),
+    "customers": _table("customer_id* job_seeker_id last_name first_name birth_month_day last4_ssn"),
     "enrollments": _table(
         "enrollment_id* customer_id* program* provider* application_date registration_completed_on "
         "documentation_complete exit_date modified_at",
@@ -44,27 +42,19 @@ TABLES = {
         "amount paid_to justification other_resources_unavailable for_service_id modified_at",
         stamp="modified_at",
     ),
-    "assessments": _table(
-        "assessment_id* customer_id* provider* completed_on modified_at", stamp="modified_at"
-    ),
+    "assessments": _table("assessment_id* customer_id* provider* completed_on modified_at", stamp="modified_at"),
     "goals": _table(
         "goal_id* customer_id* provider* term* set_on target_end_date modified_at",
         stamp="modified_at",
     ),
-    "employments": _table(
-        "employment_id* customer_id* start_date end_date employer modified_at", stamp="modified_at"
-    ),
-    "ims_eligibility": _table(
-        "job_seeker_id* month* snap_status* tanf checked_on", identity=2, stamp="checked_on"
-    ),
+    "employments": _table("employment_id* customer_id* start_date end_date employer modified_at", stamp="modified_at"),
+    "ims_eligibility": _table("job_seeker_id* month* snap_status* tanf checked_on", identity=2, stamp="checked_on"),
     "ims_entries": _table(
         "entry_id* job_seeker_id* provider* kind* name* date* funder_selection amount "
         "client_reference entered_by entered_at",
         stamp="entered_at",
     ),
-    "ims_scopes": _table(
-        "provider* month* complete* row_count taken_at*", identity=2, stamp="taken_at"
-    ),
+    "ims_scopes": _table("provider* month* complete* row_count taken_at*", identity=2, stamp="taken_at"),
     "choices": _table("line_id* answer* answered_by* answered_on* note", stamp="answered_on"),
 }
 

@@ -33,9 +33,7 @@ def payment_lines(facts: Facts) -> list[Line]:
 def _stage_one(facts: Facts, row: Row, line: Line) -> str:
     """Return the first reason that applies, or blank."""
     return (
-        program_reason(facts, line, "payment-in-career-boost")
-        or _row(facts, row, line)
-        or _payment(facts, row, line)
+        program_reason(facts, line, "payment-in-career-boost") or _row(facts, row, line) or _payment(facts, row, line)
     )
 
 

@@ -63,9 +63,7 @@ def _employment(facts: Facts, line: Line, earlier: Iterable[Line]) -> None:
         line.add("retention-without-component")
 
 
-def _component_before(
-    facts: Facts, line: Line, earlier: Iterable[Line], start: datetime.date
-) -> bool:
+def _component_before(facts: Facts, line: Line, earlier: Iterable[Line], start: datetime.date) -> bool:
     """Say whether another component stood before employment started."""
     for other in earlier:
         if other.date < start and not is_retention(facts, other) and _stood(other):

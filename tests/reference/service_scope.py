@@ -32,9 +32,7 @@ def service_lines(facts: Facts) -> list[Line]:
     """Return the lines of all service rows and their later months, with stage 1 decided."""
     lines = []
     for row in facts.rows["services"]:
-        service = ServiceRow(
-            row, row.date("start_date"), row.date("end_date"), row.date("target_end_date")
-        )
+        service = ServiceRow(row, row.date("start_date"), row.date("end_date"), row.date("target_end_date"))
         line = _line(facts, service)
         lines.append(line)
         if line.in_scope and facts.settings.continuing != "start-month-only":
@@ -122,9 +120,7 @@ def _labels(facts: Facts, service: ServiceRow, line: Line) -> str:
 def _status(facts: Facts, service: ServiceRow, line: Line) -> str:
     status = facts.key("status", service.row["status"], line)
     names = ("Not Completed", "Cancelled", "Completed", "Started")
-    not_completed, cancelled, completed, started = (
-        facts.key("status", name, line) for name in names
-    )
+    not_completed, cancelled, completed, started = (facts.key("status", name, line) for name in names)
     if status in (not_completed, cancelled):
         return "not-delivered"
     if facts.answers.delivered(line.line_id) == "not delivered":

@@ -74,9 +74,7 @@ def _possibly(facts: Facts, line: Line, matched: set[str], claimed: set[str]) ->
     was_there = line.carries(ALREADY)
     if not was_there and line.entry_name:
         alike = [
-            entry
-            for entry in _same_name(facts, line)
-            if entry.month == line.month and entry.entry_id not in matched
+            entry for entry in _same_name(facts, line) if entry.month == line.month and entry.entry_id not in matched
         ]
         settle_possibly(facts, line, alike, claimed)
     answered = line.carries(ALREADY) and not was_there

@@ -100,9 +100,7 @@ def used_rows(table: str, raws: Iterable[Raw], rejected: list[Rejected]) -> list
     used = []
     for versions in rows_with_id(distinct_rows(table, raws), rejected).values():
         winner = newest(versions)
-        rejected.extend(
-            (table, row.index, "superseded") for row in versions if row.index != winner.index
-        )
+        rejected.extend((table, row.index, "superseded") for row in versions if row.index != winner.index)
         if winner.bad and table not in layout.MAKES_LINES:
             rejected.append((table, winner.index, "required-blank"))
         else:

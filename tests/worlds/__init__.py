@@ -31,8 +31,11 @@ class World:
     crosswalk_version: str
 
 
-def world(seed: int, contested: bool = False) -> World:
-    """Make the world of a seed; `contested` adds what the contract can be read about in two ways."""
+def world(seed: int, contested: bool = False, customers: int | None = None) -> World:
+    """Make the world of a seed, with few customers unless told how many.
+
+    `contested` adds what the contract can be read about in two ways.
+    """
     rng = random.Random(f"world {seed} {contested}")
     start, months = rng.choice(STARTS), rng.randint(2, 4)
     noise = rng.choice((0.0, 0.01, 0.03, 0.06, 0.12, 0.2))
@@ -40,7 +43,8 @@ def world(seed: int, contested: bool = False) -> World:
     maker = Maker(rng, noise, mess, contested, start, months, start)
     maker.as_of = _as_of(maker)
     walk, made = make_walk(maker), Made()
-    for _ in range(rng.randint(5, 12)):
+    few = rng.randint(5, 12)
+    for _ in range(customers or few):
         make_customer(maker, walk, made)
     make_ims(maker, walk, made)
     for table, rows in made.tables.items():

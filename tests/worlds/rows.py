@@ -43,9 +43,7 @@ def make_customer(maker: Maker, walk: Walk, made: Made) -> None:
     """Make everything that I-Trac and the SNAP check know of one customer."""
     customer = maker.number("C")
     seeker = _identity(maker, made, customer)
-    records = {
-        (maker.pick(walk.programs), maker.pick(walk.providers)) for _ in range(maker.rng.randint(1, 2))
-    }
+    records = {(maker.pick(walk.programs), maker.pick(walk.providers)) for _ in range(maker.rng.randint(1, 2))}
     _shared_records(maker, walk, made, customer)
     _eligibility(maker, made, seeker)
     for provider in sorted({provider for _, provider in records}):

@@ -1,0 +1,70 @@
+# Two commands are all a newcomer needs: `make demo` and `make test`. Both set up .venv from the committed
+# lock files, with uv where it is installed and with plain venv and pip where it is not.
+
+PYTHON ?= python3
+UV := $(shell command -v uv 2>/dev/null)
+RUN := .venv/bin/
+WORKERS ?= auto
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types shape unit bench docs lock clean
+
+help: ## Show what there is
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+
+demo: .venv/.run ## Play the whole way on synthetic people
+	@$(RUN)ims-sync demo || [ $$? -eq 1 ]
+
+test: lint types shape unit ## Run every check
+
+lint: .venv/.test
+	$(RUN)ruff format --check .
+	$(RUN)ruff check .
+
+types: .venv/.test
+	$(RUN)mypy
+
+shape: .venv/.test
+	$(RUN)lint-imports --no-cache
+
+unit: .venv/.test
+	$(RUN)python -m pytest -n $(WORKERS) -q
+
+bench: .venv/.bench ## Measure speed and memory into benchmarks/results.json
+	$(RUN)python -m benchmarks.run
+
+docs: .venv/.run ## Make the documents that are made from the code
+	$(RUN)python -m sync.rules.book > docs/reasons.md.new && mv docs/reasons.md.new docs/reasons.md
+
+lock: ## Renew the lock files (needs uv)
+	uv lock --upgrade
+	uv export -q --frozen --no-emit-project --no-default-groups --group build -o requirements.lock
+	uv export -q --frozen --no-emit-project --no-default-groups --group build --group test -o requirements-test.lock
+	uv export -q --frozen --no-emit-project --no-default-groups --all-groups -o requirements-bench.lock
+
+clean: ## Take away what was set up
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.venv/.run: uv.lock requirements.lock
+	@$(call install,requirements.lock,--group build)
+
+.venv/.test: uv.lock requirements-test.lock
+	@$(call install,requirements-test.lock,--group build --group test)
+	@touch .venv/.run
+
+.venv/.bench: uv.lock requirements-bench.lock
+	@$(call install,requirements-bench.lock,--all-groups)
+	@touch .venv/.run .venv/.test
+
+# $(1) the lock file for pip, $(2) the same groups for uv; prints the full log only where something fails
+define install
+echo "Setting up .venv from $(1) ..."; \
+if [ -n "$(UV)" ]; then \
+	$(UV) sync -q --frozen --inexact --no-default-groups $(2) --python $(PYTHON); \
+else \
+	{ [ -x .venv/bin/pip ] || $(PYTHON) -m venv .venv; } \
+	|| { rm -rf .venv; echo "No virtual environment could be made. On Debian: apt-get install python3-venv" >&2; exit 1; }; \
+	.venv/bin/pip install -q --disable-pip-version-check --require-hashes -r $(1) \
+	&& .venv/bin/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .; \
+fi && touch $@
+endef
