@@ -4,11 +4,10 @@ import sys
 import traceback
 from typing import NoReturn
 
-import click
 import typer
 
 from sync.cli import crosswalk, decide, demo
-from sync.errors import SyncError
+from sync.errors import SyncError, WrongCall
 
 app = typer.Typer(
     name="ims-sync",
@@ -30,10 +29,10 @@ def main() -> NoReturn:
     except SyncError as wrong:
         _say(f"ims-sync: {wrong}")
         code = wrong.exit_code
-    except click.ClickException as wrong:
-        wrong.show()
-        code = 2
-    except (click.Abort, KeyboardInterrupt):
+    except typer.TyperException as wrong:
+        _say(f"ims-sync: {wrong.format_message()}\n  What to do: {WrongCall.advice}")
+        code = WrongCall.exit_code
+    except (typer.Abort, KeyboardInterrupt):
         _say("ims-sync: stopped; nothing was left half-written")
         code = 130
     except Exception as wrong:  # the last resort: no fact of a person may reach the screen
