@@ -23,12 +23,13 @@ _BOM = b"\xef\xbb\xbf"
 _CELL = r'(?:[^",]*|"(?:[^"]|"")*")'
 _ONE_LINE_RECORD = f"^{_CELL}(?:,{_CELL})*$"
 _CHUNK = 50_000
+_UTF8_ADVICE = 'Save it again as "CSV UTF-8".'
 
 
 def read_csv(path: Path, limits: Limits) -> RawTable:
     """Read a CSV file; raise BadInput naming line and column where it is none."""
     content = _content(path, limits)
-    lines = pl.read_lines(io.BytesIO(content))["line"]
+    lines = _lines(path, content)
     quoted = lines.filter(lines.str.contains('"', literal=True))
     if not quoted.str.contains(_ONE_LINE_RECORD).all():
         return _read_strictly(path, content, limits)
@@ -54,20 +55,30 @@ def _content(path: Path, limits: Limits) -> bytes:
 
 
 def _check_encoding(path: Path, content: bytes) -> None:
-    advice = 'Save it again as "CSV UTF-8".'
     if content.startswith(b"PK\x03\x04"):
         raise refuse(path, "a workbook found, expected CSV text", "Name it .xlsx, or save it as CSV.")
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise refuse(path, "line 1: UTF-16 text found, expected UTF-8", advice)
+        raise refuse(path, "line 1: UTF-16 text found, expected UTF-8", _UTF8_ADVICE)
     if (place := content.find(b"\0")) >= 0:
-        raise refuse(path, f"{_where(content, place)}: a NUL byte found, expected text", advice)
-    if content.isascii():
-        return
+        raise refuse(path, f"{_where(content, place)}: a NUL byte found, expected text", _UTF8_ADVICE)
+
+
+def _lines(path: Path, content: bytes) -> pl.Series:
+    """Return the lines of the text; polars refuses what is no UTF-8, then the place of it is looked for."""
+    try:
+        return pl.read_lines(io.BytesIO(content))["line"]
+    except pl.exceptions.ComputeError:
+        place = _first_bad_byte(content)
+        found = f"byte 0x{content[place]:02x} found, expected UTF-8"
+        raise refuse(path, f"{_where(content, place)}: {found}", _UTF8_ADVICE) from None
+
+
+def _first_bad_byte(content: bytes) -> int:
     try:
         content.decode("utf-8")
     except UnicodeDecodeError as wrong:
-        found = f"byte 0x{content[wrong.start]:02x} found, expected UTF-8"
-        raise refuse(path, f"{_where(content, wrong.start)}: {found}", advice) from None
+        return wrong.start
+    return 0
 
 
 def _where(content: bytes, place: int) -> str:
