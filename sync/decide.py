@@ -6,6 +6,7 @@ rows alone, and on who else bears the same job seeker id.
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import polars as pl
@@ -41,6 +42,24 @@ _BEFORE_LOOK_UP = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Workings:
+    """Carry what was worked out on the way to the lines; mismatches and explanations are made from it.
+
+    assessed, planned  lines of steps with `provider_key` and `stands`
+    ended              service lines that stage 1 ended
+    services           service lines that passed it, with every column that a rule asked
+    payments           payment lines, with `in_scope`
+    """
+
+    context: Context
+    assessed: pl.DataFrame
+    planned: pl.DataFrame
+    ended: pl.DataFrame
+    services: pl.DataFrame
+    payments: pl.DataFrame
+
+
 def decide(
     frames: Mapping[str, pl.DataFrame],
     older_customers: pl.DataFrame,
@@ -55,6 +74,19 @@ def decide(
     older_customers  superseded rows of `customers`, which tell when a customer bore two job seeker ids
     All columns are text, blank = null; amounts have two decimals, dates are YYYY-MM-DD.
     """
+    worked = work_out(frames, older_customers, crosswalk=crosswalk, settings=settings, as_of=as_of)
+    return lines_of(worked)
+
+
+def work_out(
+    frames: Mapping[str, pl.DataFrame],
+    older_customers: pl.DataFrame,
+    *,
+    crosswalk: Crosswalk,
+    settings: RuleSettings,
+    as_of: date,
+) -> Workings:
+    """Decide, and keep what was worked out on the way; parameters as for `decide`."""
     eras = _eras(frames, crosswalk, as_of)
     context = Context(
         frames,
@@ -68,10 +100,16 @@ def decide(
     )
     assessed = assessment_lines(context)
     planned = plan_lines(context, assessed)
-    services = _service_lines(context, (assessed, planned))
-    payments = payment_lines(context, services)
-    lines = pl.concat([shaped(kind) for kind in (assessed, planned, services, payments)])
-    return _written(_held_too_long(lines, context), crosswalk.version)
+    ended, services = _service_lines(context, (assessed, planned))
+    payments = payment_lines(context, pl.concat([shaped(ended), shaped(services)]))
+    return Workings(context, assessed, planned, ended, services, payments)
+
+
+def lines_of(worked: Workings) -> pl.DataFrame:
+    """Return the lines of the decisions file."""
+    kinds = (worked.assessed, worked.planned, worked.ended, worked.services, worked.payments)
+    lines = pl.concat([shaped(kind) for kind in kinds])
+    return _written(_held_too_long(lines, worked.context), worked.context.crosswalk.version)
 
 
 def digest_of(content: bytes) -> str:
@@ -95,14 +133,14 @@ def _eras(frames: Mapping[str, pl.DataFrame], crosswalk: Crosswalk, as_of: date)
     return pl.Series(sorted(held), dtype=pl.Int32)
 
 
-def _service_lines(context: Context, steps: tuple[pl.DataFrame, pl.DataFrame]) -> pl.DataFrame:
+def _service_lines(context: Context, steps: tuple[pl.DataFrame, pl.DataFrame]) -> tuple[pl.DataFrame, pl.DataFrame]:
     scoped = scoped_services(context)
     reached = (pl.col("findings") & mask(*_BEFORE_LOOK_UP)) == 0
     scoped = scoped.with_columns(pl.when(reached).then("component").alias("entry_name"))
     ended = scoped.filter(pl.col("findings") != 0)
     candidates = scoped.filter(pl.col("findings") == 0).select(CANDIDATE).sort("customer_id", "date", "line_id")
     gated = decided_services(gated_services(candidates, context, steps), context, steps)
-    return pl.concat([shaped(ended), shaped(gated.with_columns(pl.col("before").alias("depends_on")))])
+    return ended, gated.with_columns(pl.col("before").alias("depends_on"))
 
 
 def _held_too_long(lines: pl.DataFrame, context: Context) -> pl.DataFrame:

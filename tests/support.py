@@ -10,10 +10,12 @@ from typing import Any
 import polars as pl
 
 from sync.crosswalk import COLUMNS, Crosswalk, Row, load
-from sync.decide import decide
+from sync.decide import Workings, decide, lines_of, work_out
 from sync.model import TABLES, RuleSettings
 from sync.settings import read_rule_settings
 from sync.tables import Tables, read_folder
+
+__all__ = ["lines_of"]
 
 ROOT = Path(__file__).resolve().parent.parent
 CONFIG = ROOT / "config"
@@ -71,6 +73,13 @@ def write_tables(folder: Path, tables: Mapping[str, Iterable[Mapping[str, str]]]
 def decided(tables: Tables, crosswalk: Crosswalk, *, settings: RuleSettings, as_of: date) -> pl.DataFrame:
     """Decide about tables as read."""
     return decide(tables.frames, tables.superseded["customers"], crosswalk=crosswalk, settings=settings, as_of=as_of)
+
+
+def work_out_tables(tables: Tables, crosswalk: Crosswalk, *, settings: RuleSettings, as_of: date) -> Workings:
+    """Decide about tables as read, and keep the workings."""
+    return work_out(
+        tables.frames, tables.superseded["customers"], crosswalk=crosswalk, settings=settings, as_of=as_of
+    )
 
 
 def decided_folder(folder: Path, as_of: date, settings: Mapping[str, Any] | None = None) -> pl.DataFrame:

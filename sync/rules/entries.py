@@ -15,7 +15,8 @@ from sync.rules.labels import JOB_RETENTION, look_up, with_day, with_provider
 class Entries:
     """Carry the entries by kind, each sorted by (date, entry_id).
 
-    Columns: entry_id, seeker, provider_key, name_key, date, month, amount, client_reference.
+    seeker is the entry's own job seeker id; provider_key and name_key are what is compared; provider, name
+    and funder_selection stand as they came.
     """
 
     components: pl.DataFrame
@@ -46,7 +47,7 @@ def entries(rows: pl.DataFrame, crosswalk: Crosswalk, as_of: date) -> Entries:
     keyed = look_up(keyed, ["era", "kind", "name"], answer=answer, schema=schema)
     keyed = keyed.select(
         "entry_id", pl.col("job_seeker_id").alias("seeker"), "provider_key", "kind", "name_key", "date", "month",
-        "amount", "client_reference", "is_retention",
+        "amount", "client_reference", "is_retention", "provider", "name", "funder_selection",
     ).sort("date", "entry_id")  # fmt: skip
     steps = (EntryKind.ORIENTATION, EntryKind.ASSESSMENT, EntryKind.PLAN)
     return Entries(

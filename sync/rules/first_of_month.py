@@ -80,6 +80,11 @@ def _ranked(rows: pl.DataFrame, unit: _Unit, *, one_only: bool) -> pl.DataFrame:
     return rows.with_columns(pl.int_range(pl.len()).over(unit.of_entries).alias("rank"))
 
 
+def unit_columns(context: Context) -> _Unit:
+    """Return which columns make a unit under the settings."""
+    return _unit(context.settings)
+
+
 def _unclaimed(lines: pl.DataFrame, dealt: pl.DataFrame, context: Context) -> pl.DataFrame:
     """Return the component entries that are in no unit with a candidate."""
     entries = context.entries.components.rename({"name_key": "component_key"})

@@ -30,8 +30,11 @@ from sync.rules.rule import all_that_apply, decided, first_that_applies, found
 _SAME_TYPE = found(Reason.SAME_TYPE_THIS_MONTH, Decision.NO_ENTRY)
 
 
+_KEPT = ("seeker", "provider_key", "name_key", "in_scope")
+
+
 def payment_lines(context: Context, services: pl.DataFrame) -> pl.DataFrame:
-    """Return the lines of `payments`.
+    """Return the lines of `payments`, with the keys they were compared by and `in_scope` (stage 1 passed).
 
     services  the decided service lines: customer_id, line_id, date, month, findings
     """
@@ -42,7 +45,9 @@ def payment_lines(context: Context, services: pl.DataFrame) -> pl.DataFrame:
     lines = _ordered(lines, services, context)
     if context.settings.support.order is SupportOrder.FIRST_SUPPORT_ONLY:
         lines = _first_only(lines, context)
-    return pl.concat([shaped(ended), shaped(lines)])
+    ended = ended.with_columns(pl.lit(None, pl.String).alias("name_key"), pl.lit(value=False).alias("in_scope"))
+    lines = lines.with_columns(pl.lit(value=True).alias("in_scope"))
+    return pl.concat([shaped(rows, *_KEPT) for rows in (ended, lines)])
 
 
 def _scoped(context: Context) -> pl.DataFrame:

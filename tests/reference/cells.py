@@ -38,6 +38,31 @@ TERMS = {
     "short-term": "short",
 }
 SNAP_STATUSES = {word: word for word in ("eligible", "not eligible", "unknown")}
+# the guide's options; the value says whether the option verifies engagement
+ENGAGED = {
+    "attending career coach appointments": "engaged",
+    "gap in service": "not engaged",
+    "career plan goals progress": "engaged",
+    "career coach weekly contact": "engaged",
+    "employed": "engaged",
+    "job searching": "engaged",
+    "training": "engaged",
+    "not engaged": "not engaged",
+}
+MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 ENTRY_KINDS = {word: word for word in ("orientation", "assessment", "plan", "component", "support")}
 
 
@@ -174,3 +199,23 @@ def first_day(number: int) -> datetime.date:
 def last_day(day: datetime.date) -> datetime.date:
     """Return the last day of a day's month."""
     return first_day(month_number(day) + 1) - datetime.timedelta(days=1)
+
+
+def letters(text: str) -> str:
+    """Return a text as it is compared by its letters alone."""
+    return "".join(mark for mark in fold(text) if mark.isalpha())
+
+
+def read_number(text: str) -> int | None:
+    """Read a whole number written in digits alone."""
+    trimmed = text.strip()
+    return int(trimmed) if re.fullmatch("[0-9]+", trimmed) else None
+
+
+def read_month_name(text: str) -> int | None:
+    """Read an English month name or a number from 1 to 12."""
+    word = fold(text)
+    if word in MONTHS:
+        return MONTHS.index(word) + 1
+    number = read_number(word)
+    return number if number is not None and 1 <= number <= 12 else None

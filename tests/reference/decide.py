@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from . import cells
 from .assessments import decide_assessments
 from .crosswalk import Crosswalk, Rows
 from .facts import Facts, Tables
-from .first_of_month import decide_services
+from .first_of_month import Month, decide_services
 from .line import Line
 from .output import digest
 from .payment_scope import payment_lines
@@ -22,12 +22,22 @@ from .tables import Rejected
 
 
 @dataclass(frozen=True)
+class Workings:
+    """What the lines were made from, for whoever looks at them again."""
+
+    facts: Facts
+    lines: list[Line]
+    month: Month
+
+
+@dataclass(frozen=True)
 class Outcome:
     """The lines as text in their order, their digest, and the rows that were rejected."""
 
     lines: list[dict[str, str]]
     digest: str
     rejected: list[Rejected]
+    workings: Workings = field(repr=False, compare=False)
 
 
 def decide(
@@ -42,7 +52,7 @@ def decide(
     assessments = decide_assessments(facts)
     plans = decide_plans(facts)
     services = service_lines(facts)
-    decide_services(facts, services)
+    month = decide_services(facts, services)
     payments = payment_lines(facts)
     decide_payments(facts, payments, services)
     lines = [*assessments, *plans, *services, *payments]
@@ -50,7 +60,7 @@ def decide(
         _held_too_long(facts, line)
     lines.sort(key=lambda line: (line.customer_id, line.day is None, line.day or as_of, line.line_id))
     shown = [line.shown(crosswalk_version) for line in lines]
-    return Outcome(shown, digest(shown), sorted(facts.rejected))
+    return Outcome(shown, digest(shown), sorted(facts.rejected), Workings(facts, lines, month))
 
 
 def _held_too_long(facts: Facts, line: Line) -> None:

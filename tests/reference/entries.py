@@ -23,6 +23,9 @@ class Entry:
     month: str
     cents: int | None
     reference: str
+    name: str  # this and what follows as it came
+    provider: str
+    funder_selection: str
 
     @property
     def order(self) -> tuple[datetime.date, str]:
@@ -35,7 +38,9 @@ class Entries:
     def __init__(self, rows: list[Row], crosswalk: Crosswalk) -> None:
         self._by_kind: dict[tuple[str, str], list[Entry]] = {}
         self.by_reference: dict[str, list[Entry]] = {}
-        for entry in sorted((_entry(row, crosswalk) for row in rows), key=lambda entry: entry.order):
+        self.all = sorted((_entry(row, crosswalk) for row in rows), key=lambda entry: entry.order)
+        self.by_id = {entry.entry_id: entry for entry in self.all}
+        for entry in self.all:
             self._by_kind.setdefault((entry.job_seeker_id, entry.kind), []).append(entry)
             if entry.kind == "support" and entry.reference:
                 self.by_reference.setdefault(entry.reference, []).append(entry)
@@ -67,4 +72,7 @@ def _entry(row: Row, crosswalk: Crosswalk) -> Entry:
         month=cells.month_of(day),
         cents=cells.read_money(row["amount"]),
         reference=row["client_reference"],
+        name=name,
+        provider=row["provider"],
+        funder_selection=row["funder_selection"],
     )

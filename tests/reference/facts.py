@@ -71,15 +71,35 @@ class Facts:
         self.rejected: list[Rejected] = []
         used = {
             name: used_rows(name, tables.get(name, []), self.rejected)
-            for name in (
-                "customers", "enrollments", "services", "payments", "assessments", "goals", "employments",
-                "ims_eligibility", "ims_entries", "ims_scopes",
-            )
-        }  # fmt: skip
+            for name in [
+                "customers",
+                "enrollments",
+                "services",
+                "payments",
+                "assessments",
+                "goals",
+                "employments",
+                "ims_eligibility",
+                "ims_entries",
+                "ims_scopes",
+                "program_statuses",
+                "housing_at_exit",
+                "employment_confirmations",
+                "credentials",
+                "rent_referrals",
+                "rent_engagements",
+                "rent_payments",
+                "registrations",
+            ]
+        }
         self.rows = used
         self.answers = Answers(tables.get("choices", []), as_of, self.rejected)
         self.entries = Entries(used["ims_entries"], crosswalk)
         self.people = _people(used["customers"], distinct_rows("customers", tables.get("customers", [])))
+        self.holders: dict[str, list[str]] = {}
+        for row in used["customers"]:
+            if row["job_seeker_id"]:
+                self.holders.setdefault(row["job_seeker_id"], []).append(row["customer_id"])
         self.enrollments: dict[str, list[Enrollment]] = {}
         for row in used["enrollments"]:
             self.enrollments.setdefault(row["customer_id"], []).append(_enrollment(row))
@@ -95,6 +115,11 @@ class Facts:
 
     def person(self, customer_id: str) -> Person:
         return self.people.get(customer_id, NOBODY)
+
+    def known(self, job_seeker: str) -> bool:
+        """Say whether a job seeker is exactly one customer, without an identity conflict."""
+        customers = self.holders.get(job_seeker, [])
+        return len(customers) == 1 and not self.person(customers[0]).conflict
 
     def steps(self, customer_id: str, provider_key: str) -> Steps:
         """Return the steps of a customer with a provider; empty until they are decided."""

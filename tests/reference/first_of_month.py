@@ -30,13 +30,13 @@ class Month:
         self.units: dict[Key, Unit] = {}
         for line in candidates:
             self.units.setdefault(self.key(line), Unit()).candidates.append(line)
-        in_units = self._deal()
+        self.in_units = self._deal()
         self._unclaimed: dict[tuple[str, str], list[Entry]] = {}
         for seeker in {person.matched for person in facts.people.values()}:
             for entry in facts.entries.of(seeker, "component"):
-                if entry.entry_id not in in_units:
+                if entry.entry_id not in self.in_units:
                     self._unclaimed.setdefault((seeker, entry.month), []).append(entry)
-        self._claimed: set[str] = set()
+        self.claimed: set[str] = set()
 
     def _group(self, line: Line) -> Key:
         provider = line.provider_key if self.facts.settings.by_provider else ""
@@ -82,7 +82,7 @@ class Month:
             if entry.name_key == line.component_key
             or (entry.provider_key == line.provider_key and entry.day == line.day)
         ]
-        settle_possibly(self.facts, line, alike, self._claimed)
+        settle_possibly(self.facts, line, alike, self.claimed)
 
 
 def settle_possibly(facts: Facts, line: Line, alike: list[Entry], claimed: set[str]) -> None:
@@ -101,8 +101,8 @@ def settle_possibly(facts: Facts, line: Line, alike: list[Entry], claimed: set[s
         line.add(POSSIBLY)
 
 
-def decide_services(facts: Facts, lines: list[Line]) -> None:
-    """Decide stages 2 and 3 of the service lines.
+def decide_services(facts: Facts, lines: list[Line]) -> Month:
+    """Decide stages 2 and 3 of the service lines; return the units and what stands in them.
 
     Job Retention looks at what became of lines dated before it, so its own gates are looked at
     when its turn comes in the order of (date, line_id).
@@ -121,6 +121,7 @@ def decide_services(facts: Facts, lines: list[Line]) -> None:
         if is_retention(facts, unit.candidates[0]):
             _settle(unit)
         _name_standing(unit)
+    return month
 
 
 def _walk(facts: Facts, month: Month, candidates: list[Line]) -> None:

@@ -55,7 +55,30 @@ TABLES = {
         stamp="entered_at",
     ),
     "ims_scopes": _table("provider* month* complete* row_count taken_at*", identity=2, stamp="taken_at"),
+    "program_statuses": _table("status_id* customer_id* program* status* date"),
+    "housing_at_exit": _table("customer_id* program* housing_status*", identity=2),
+    "employment_confirmations": _table("confirmation_id* employment_id* type* date status"),
+    "credentials": _table("credential_id* customer_id* program* type name date status documentation for_service_id"),
+    "rent_referrals": _table("referral_id* customer_id* program* referred_on housing_type status decided_on"),
+    "rent_engagements": _table("engagement_id* customer_id* program* date* engaged*"),
+    "rent_payments": _table(
+        "payment_id* customer_id* program* payment_date payment_type paid_to status for_month for_year "
+        "amount housing_type"
+    ),
+    "registrations": _table("customer_id* program* age_at_application eligible", identity=2),
     "choices": _table("line_id* answer* answered_by* answered_on* note", stamp="answered_on"),
+}
+
+# the one date of a row that says in which month it stands: the first date column of its table
+FIRST_DATES = {
+    "enrollments": "application_date",
+    "services": "start_date",
+    "payments": "payment_date",
+    "employments": "start_date",
+    "program_statuses": "date",
+    "credentials": "date",
+    "rent_referrals": "referred_on",
+    "rent_payments": "payment_date",
 }
 
 MAKES_LINES = frozenset({"services", "payments", "assessments", "goals"})
@@ -80,6 +103,8 @@ READERS: dict[tuple[str, str], Callable[[str], object]] = {
     ("ims_eligibility", "snap_status"): _closed(cells.SNAP_STATUSES),
     ("ims_entries", "kind"): _closed(cells.ENTRY_KINDS),
     ("ims_entries", "date"): cells.read_date,
+    ("rent_engagements", "date"): cells.read_date,
+    ("rent_engagements", "engaged"): _closed(cells.ENGAGED),
     ("ims_scopes", "month"): cells.read_month,
     ("ims_scopes", "complete"): cells.read_yes_no,
     ("ims_scopes", "taken_at"): cells.read_stamp,

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import datetime
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.worlds.base import Maker, Tables
+from tests.worlds.checks import make_checks, make_scopes
 from tests.worlds.crosswalk import make_walk
 from tests.worlds.ims import make_ims
 from tests.worlds.rows import Made, make_customer
@@ -31,10 +32,12 @@ class World:
     crosswalk_version: str
 
 
-def world(seed: int, contested: bool = False, customers: int | None = None) -> World:
-    """Make the world of a seed, with few customers unless told how many.
+def world(seed: int, contested: bool = False, checks: bool = False, customers: int | None = None) -> World:
+    """Make the world of a seed.
 
-    `contested` adds what the contract can be read about in two ways.
+    contested   adds what the contract can be read about in two ways
+    checks      fills the tables that only mismatches and data-entry checks look at
+    customers   how many customers; a few if not said
     """
     rng = random.Random(f"world {seed} {contested}")
     start, months = rng.choice(STARTS), rng.randint(2, 4)
@@ -43,13 +46,17 @@ def world(seed: int, contested: bool = False, customers: int | None = None) -> W
     maker = Maker(rng, noise, mess, contested, start, months, start)
     maker.as_of = _as_of(maker)
     walk, made = make_walk(maker), Made()
-    few = rng.randint(5, 12)
-    for _ in range(customers or few):
+    for _ in range(rng.randint(5, 12) if customers is None else customers):
         make_customer(maker, walk, made)
     make_ims(maker, walk, made)
+    other = replace(maker, rng=random.Random(f"checks {seed} {contested}"))
+    if checks:
+        make_checks(other, walk, made)
     for table, rows in made.tables.items():
         _versions(maker, table, rows)
         rng.shuffle(rows)
+    if checks:
+        made.tables["ims_scopes"] = make_scopes(other, walk, made)
     tables = {table: rows for table, rows in made.tables.items() if not maker.bad(0.02)}
     return World(seed, tables, walk.tables, _settings(maker), maker.as_of, f"v{seed}")
 

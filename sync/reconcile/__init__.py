@@ -1,0 +1,24 @@
+"""Compare lines with the read-back: what stands in iMatchSkills without evidence, and what is missing there."""
+
+import polars as pl
+
+from sync.decide import Workings
+from sync.reconcile.copies import copy_mismatches
+from sync.reconcile.evidence import evidence_of
+from sync.reconcile.lines import line_mismatches
+from sync.reconcile.services import service_mismatches
+from sync.reconcile.supports import support_mismatches
+
+
+def reconcile(worked: Workings, lines: pl.DataFrame) -> list[pl.DataFrame]:
+    """Return the mismatches of every kind of reconciliation and of copies, one frame for each kind.
+
+    lines  as `decide` returns them for the same workings
+    """
+    evidence = evidence_of(worked, lines)
+    return [
+        *line_mismatches(evidence),
+        *service_mismatches(evidence),
+        *support_mismatches(evidence),
+        *copy_mismatches(evidence),
+    ]
