@@ -45,6 +45,23 @@ def summarise(lines: pl.DataFrame) -> Summary:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class MismatchSummary:
+    """Count mismatches by kind and by severity; `grave` is every one that is not a note."""
+
+    by_kind: dict[str, int]
+    by_severity: dict[str, int]
+    grave: int
+
+
+def summarise_mismatches(found: pl.DataFrame) -> MismatchSummary:
+    """Count the rows of a mismatches table."""
+    by_kind = dict(sorted(found["kind"].value_counts().iter_rows()))
+    counted = dict(found["severity"].value_counts().iter_rows())
+    by_severity = {severity: counted.get(severity, 0) for severity in ("claim", "money", "data", "note")}
+    return MismatchSummary(by_kind, by_severity, len(found) - by_severity["note"])
+
+
 def _cents(payments: pl.DataFrame) -> int:
     """Sum amounts exactly."""
     amounts = payments["amount"].drop_nulls().value_counts()

@@ -77,9 +77,7 @@ def decided(tables: Tables, crosswalk: Crosswalk, *, settings: RuleSettings, as_
 
 def work_out_tables(tables: Tables, crosswalk: Crosswalk, *, settings: RuleSettings, as_of: date) -> Workings:
     """Decide about tables as read, and keep the workings."""
-    return work_out(
-        tables.frames, tables.superseded["customers"], crosswalk=crosswalk, settings=settings, as_of=as_of
-    )
+    return work_out(tables.frames, tables.superseded["customers"], crosswalk=crosswalk, settings=settings, as_of=as_of)
 
 
 def decided_folder(folder: Path, as_of: date, settings: Mapping[str, Any] | None = None) -> pl.DataFrame:

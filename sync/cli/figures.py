@@ -8,10 +8,13 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
+from sync.checks.kinds import KINDS as CHECKED
 from sync.jobs.decide_files import Decided
 from sync.model import Decision, EntryKind
+from sync.reconcile.kinds import KINDS as RECONCILED
 from sync.rules.book import act_of, words_of_reason
-from sync.summary import Summary, money
+from sync.rules.mismatch import Severity
+from sync.summary import MismatchSummary, Summary, money
 
 _SHOWN = 10
 _MEANS = {
@@ -22,10 +25,16 @@ _MEANS = {
 }
 
 
-def document(decided: Decided, as_of: str) -> dict[str, Any]:
-    """Return the JSON document of a decision."""
+def needs_a_person(summary: Summary, found: MismatchSummary | None) -> int:
+    """Return the exit code: 1 where a line is flagged or a mismatch is more than a note, else 0."""
+    return 1 if summary.by_decision[Decision.FLAG] or (found and found.grave) else 0
+
+
+def document(decided: Decided, as_of: str, found: MismatchSummary | None = None) -> dict[str, Any]:
+    """Return the JSON document of a decision; `mismatches` by kind where they were looked for."""
     summary = decided.summary
     return {
+        **({"mismatches": found.by_kind, "mismatches_by_severity": found.by_severity} if found else {}),
         "digest": decided.digest,
         "as_of": as_of,
         "lines": summary.lines,
@@ -66,25 +75,47 @@ def _cell(row: dict[str, Any]) -> str:
     return f", column {row['column']}, found {row['found']!r}"
 
 
-def print_summary(summary: Summary, console: Console) -> None:
-    """Print counts by decision and by reason, the money, and who acts next on what."""
+def print_summary(summary: Summary, console: Console, found: MismatchSummary | None = None) -> None:
+    """Print counts by reason and by decision, who acts next on what, mismatches, and the money last."""
+    console.print(_reasons(summary))
+    console.print(_decisions(summary))
+    if found:
+        console.print(_mismatches(found))
+    console.print(f"Payments that can be invoiced:         {money(summary.invoiceable):>12}")
+    console.print(f"Payments at risk (held or flagged):    {money(summary.at_risk):>12}")
+    console.print(f"Payments that cannot be invoiced:      {money(summary.not_invoiceable):>12}")
+
+
+def _decisions(summary: Summary) -> Table:
     decisions = Table(title="Decisions", title_justify="left")
     decisions.add_column("decision")
     decisions.add_column("lines", justify="right")
     decisions.add_column("means")
     for decision in Decision:
         decisions.add_row(decision, str(summary.by_decision[decision]), _MEANS[decision])
-    console.print(decisions)
+    return decisions
+
+
+def _reasons(summary: Summary) -> Table:
     reasons = Table(title="Reasons (a line may have several)", title_justify="left")
     reasons.add_column("reason", no_wrap=True)
     reasons.add_column("lines", justify="right")
     reasons.add_column("in words, and what to do next")
     for reason, count in sorted(summary.by_reason.items(), key=lambda one: (-one[1], one[0])):
         reasons.add_row(reason, str(count), f"{words_of_reason(reason)} {act_of(reason)}")
-    console.print(reasons)
-    console.print(f"Payments that can be invoiced:         {money(summary.invoiceable):>12}")
-    console.print(f"Payments at risk (held or flagged):    {money(summary.at_risk):>12}")
-    console.print(f"Payments that cannot be invoiced:      {money(summary.not_invoiceable):>12}")
+    return reasons
+
+
+def _mismatches(found: MismatchSummary) -> Table:
+    """Return the mismatches by kind, the gravest first."""
+    table = Table(title="Mismatches", title_justify="left")
+    for column in ("severity", "mismatch", "rows", "in words, and what to do next"):
+        table.add_column(column, justify="right" if column == "rows" else "left", no_wrap=column == "mismatch")
+    order = list(Severity)
+    for check in sorted((*RECONCILED, *CHECKED), key=lambda check: order.index(check.severity)):
+        if count := found.by_kind.get(check.kind):
+            table.add_row(check.severity, check.kind, str(count), f"{check.words} {check.advice}")
+    return table
 
 
 def print_money_at_risk(lines: pl.DataFrame, console: Console) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from sync.crosswalk import Crosswalk, load
-from sync.decide import decide, digest_of
+from sync.decide import Workings, digest_of, lines_of, work_out
 from sync.errors import BadConfiguration
 from sync.model import RuleSettings
 from sync.settings import read_headings, read_rule_settings
@@ -36,6 +36,7 @@ class Decided:
     """
 
     tables: Tables
+    worked: Workings
     lines: pl.DataFrame
     content: bytes
     digest: str
@@ -56,12 +57,13 @@ def decide_folder(folder: Path, configuration: Configuration, as_of: date, *, te
     """Read a folder of exports and decide about every item in it."""
     tables = read_folder(folder, configuration.headings, tell=tell)
     tell("deciding", 0, 0)
-    lines = decide(
+    worked = work_out(
         tables.frames,
         tables.superseded["customers"],
         crosswalk=configuration.crosswalk,
         settings=configuration.rules,
         as_of=as_of,
     )
+    lines = lines_of(worked)
     content = csv_bytes(lines)
-    return Decided(tables, lines, content, digest_of(content), summarise(lines))
+    return Decided(tables, worked, lines, content, digest_of(content), summarise(lines))
