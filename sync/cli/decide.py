@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
+import polars as pl
 import typer
 from rich.console import Console
 
@@ -14,7 +15,12 @@ from sync.errors import WrongCall
 from sync.jobs.decide_files import Decided, decide_folder, read_configuration
 from sync.jobs.mismatches import all_mismatches
 from sync.summary import MismatchSummary, summarise_mismatches
+from sync.tables.worklist_file import check_worklist, write_worklist
 from sync.tables.writing import check_output, csv_bytes, write_table
+from sync.worklist import COLUMNS, totals_of
+from sync.worklist import worklist as list_work
+
+_STDOUT = "-"
 
 
 def decide(
@@ -24,6 +30,9 @@ def decide(
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="decisions as .csv or .xlsx; - is CSV on stdout.")],
     mismatches: Annotated[
         Path | None, typer.Option("--mismatches", metavar="FILE", help="Where the two systems disagree, .csv or .xlsx.")
+    ] = None,
+    worklist: Annotated[
+        Path | None, typer.Option("--worklist", metavar="FILE", help="What to key, .xlsx, .csv or .html to print.")
     ] = None,
     config: Config = CONFIG,
     database: Database = None,
@@ -35,42 +44,55 @@ def decide(
 
     Example: ims-sync decide --input exports/ --as-of 2026-04-20 --out decisions.csv --mismatches mismatches.csv
     """
-    to_stdout = str(out) == "-"
-    if to_stdout and json:
-        raise WrongCall("--out - and --json both want stdout", "Write the decisions to a file, or leave --json out.")
     when = day(as_of)
-    check_output(out)
-    if mismatches:
-        check_output(mismatches, stdout=False)
+    _check_outputs(out, mismatches, worklist, json=json)
     if not input_.is_dir():
         raise WrongCall(f"{input_}: no such folder", "Give the folder that holds the exports.")
     configuration = read_configuration(config)
     with progress(_size(input_)) as tell:
         decided = decide_folder(input_, configuration, when, tell=tell)
         tell("writing", 0, 0)
-        _write(out, decided)
+        _write(out, decided.lines, decided.content)
         found = _write_mismatches(mismatches, decided) if mismatches else None
+        if worklist:
+            _write_worklist(worklist, decided)
     print_set_aside(decided)
     if json:
         print_json(document(decided, when.isoformat(), found))
-    elif not to_stdout:
+    elif _STDOUT not in {str(out), str(mismatches)}:
         print_summary(decided.summary, Console(), found)
     print(f"digest: {decided.digest}", file=sys.stderr)
     return needs_a_person(decided.summary, found)
 
 
-def _write(out: Path, decided: Decided) -> None:
-    if str(out) != "-":
-        write_table(out, decided.lines, decided.content)
+def _check_outputs(out: Path, mismatches: Path | None, worklist: Path | None, *, json: bool) -> None:
+    """Raise WrongCall before anything is read, where an output could not be written."""
+    check_output(out)
+    if mismatches:
+        check_output(mismatches)
+    if worklist:
+        check_worklist(worklist)
+    if [str(out), str(mismatches)].count(_STDOUT) + json > 1:
+        raise WrongCall("more than one output wants stdout", "Write all but one of them to a file.")
+
+
+def _write(out: Path, table: pl.DataFrame, content: bytes) -> None:
+    if str(out) != _STDOUT:
+        write_table(out, table, content)
         return
-    sys.stdout.buffer.write(decided.content)
+    sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()
 
 
 def _write_mismatches(out: Path, decided: Decided) -> MismatchSummary:
     found = all_mismatches(decided.worked, decided.lines)
-    write_table(out, found, csv_bytes(found))
+    _write(out, found, csv_bytes(found))
     return summarise_mismatches(found)
+
+
+def _write_worklist(out: Path, decided: Decided) -> None:
+    made = list_work(decided.lines, decided.summary)
+    write_worklist(out, made.rows, COLUMNS, totals=totals_of(made, decided.digest))
 
 
 def _size(folder: Path) -> int:

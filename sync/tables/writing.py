@@ -25,9 +25,9 @@ def csv_bytes(table: pl.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def check_output(path: Path, *, stdout: bool = True) -> None:
-    """Raise WrongCall where a table cannot be written to this path; `-` is stdout where that is allowed."""
-    if str(path) == "-" and stdout:
+def check_output(path: Path) -> None:
+    """Raise WrongCall where a table cannot be written to this path; `-` is stdout."""
+    if str(path) == "-":
         return
     if path.suffix.lower() not in {".csv", ".xlsx"}:
         raise WrongCall(f"{path}: cannot write {path.suffix or 'a file without ending'}, expected .csv or .xlsx")
