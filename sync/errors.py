@@ -27,6 +27,13 @@ class WrongCall(SyncError):
     advice = "Call it again, corrected; --help shows an example."
 
 
+class CannotWrite(SyncError):
+    """An output could not be written; the older file stands as it was."""
+
+    exit_code = 2
+    advice = "Make room, or name another place, and run the command again; the older file stands as it was."
+
+
 class BadConfiguration(SyncError):
     """A file in config/ or a setting in the environment is wrong; an admin mends it.
 

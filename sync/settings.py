@@ -1,5 +1,6 @@
 """Read the settings in config/ once: frozen, typed, every mistake named by file and key."""
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,11 @@ def read_rule_settings(config: Path) -> RuleSettings:
     try:
         return RuleSettings.model_validate(values)
     except ValidationError as wrong:
-        mistakes = [f"{path}: {'.'.join(map(str, one['loc']))}: {one['msg']} ({_ADVICE})" for one in wrong.errors()]
+        text = path.read_text("utf-8")
+        mistakes = [
+            f"{path}:{_line_of(text, one['loc'])}: {'.'.join(map(str, one['loc']))}: {one['msg']} ({_ADVICE})"
+            for one in wrong.errors()
+        ]
         raise BadConfiguration(mistakes) from None
 
 
@@ -33,11 +38,7 @@ def read_headings(config: Path) -> dict[str, dict[str, str]]:
         if not columns or not isinstance(headings, dict):
             mistakes.append(f"{path}: [{table}] is no table; expected one of {', '.join(TABLES)}")
             continue
-        mistakes += [
-            f"{path}: [{table}] {own!r} stands for {name!r}, which is no column of {table}"
-            for own, name in headings.items()
-            if name not in columns
-        ]
+        mistakes += [f"{path}: [{table}] {wrong}" for wrong in _wrong_headings(headings, columns, table)]
     if mistakes:
         raise BadConfiguration(mistakes)
     return {table: {fold(own): name for own, name in headings.items()} for table, headings in values.items()}
@@ -50,3 +51,31 @@ def _toml(path: Path) -> dict[str, Any]:
         raise BadConfiguration([f"{path}: the file is missing"]) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
         raise BadConfiguration([f"{path}: no readable TOML: {wrong}"]) from None
+
+
+def _wrong_headings(headings: dict[str, Any], columns: set[str], table: str) -> list[str]:
+    """Name own headings that stand for no column, and those that are the same but mean two."""
+    wrong = [
+        f"{own!r} stands for {name!r}, which is no column of {table}"
+        for own, name in headings.items()
+        if not isinstance(name, str) or name not in columns
+    ]
+    meanings: dict[str, str] = {}
+    for own, name in headings.items():
+        if meanings.setdefault(fold(own), name) != name:
+            wrong.append(f"{own!r} stands twice, for {meanings[fold(own)]!r} and for {name!r}")
+    return wrong
+
+
+def _line_of(text: str, place: tuple[int | str, ...]) -> int:
+    """Return the line on which a setting stands, or its section, or 1."""
+    names = [name for name in place if isinstance(name, str)]
+    section, found = "", 1
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := re.match(r"\s*\[+([^\]]+)\]", line):
+            section = header.group(1).strip()
+            found = number if section == ".".join(names[:-1] or names) or section == ".".join(names) else found
+        key = re.match(r"\s*([\w-]+)\s*=", line)
+        if key and names and key.group(1) == names[-1] and section == ".".join(names[:-1]):
+            return number
+    return found

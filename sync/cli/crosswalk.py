@@ -53,7 +53,7 @@ def show(
     Example: ims-sync crosswalk show --on 2026-04-01
     """
     crosswalk = read_configuration(config).crosswalk
-    shown = {table: _rows(crosswalk, table, day(on) if on else None) for table in COLUMNS}
+    shown = {table: _rows(crosswalk, table, day(on) if on is not None else None) for table in COLUMNS}
     if json:
         print_json({**shown, "version": crosswalk.version, "hash": crosswalk.hash})
         return 0

@@ -15,7 +15,7 @@ from sync.errors import WrongCall
 from sync.jobs.decide_files import Decided, decide_folder, read_configuration
 from sync.jobs.mismatches import all_mismatches
 from sync.summary import MismatchSummary, summarise_mismatches
-from sync.tables.worklist_file import check_worklist, write_worklist
+from sync.tables.worklist_file import ENDINGS, write_worklist
 from sync.tables.writing import check_output, csv_bytes, write_table
 from sync.worklist import COLUMNS, totals_of
 from sync.worklist import worklist as list_work
@@ -71,7 +71,7 @@ def _check_outputs(out: Path, mismatches: Path | None, worklist: Path | None, *,
     if mismatches:
         check_output(mismatches)
     if worklist:
-        check_worklist(worklist)
+        check_output(worklist, ENDINGS)
     if [str(out), str(mismatches)].count(_STDOUT) + json > 1:
         raise WrongCall("more than one output wants stdout", "Write all but one of them to a file.")
 

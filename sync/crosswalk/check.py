@@ -24,17 +24,18 @@ _ANSWERS = {"services": "component", "funders": "selection", "aliases": "stands_
 def mistakes(rows: list[Row], components: Iterable[str]) -> list[str]:
     """Return every mistake between rows, named by file and line."""
     known = {fold(component) for component in components}
-    found = [*_overlaps(rows), *_alias_kinds(rows), *_alias_chains(rows), *_unknown_components(rows, known)]
-    return found or list(_two_answers(rows))
+    return [
+        *_overlaps(rows), *_alias_kinds(rows), *_alias_chains(rows), *_unknown_components(rows, known),
+        *_two_answers(rows),
+    ]  # fmt: skip
 
 
 def _overlaps(rows: list[Row]) -> Iterator[str]:
     """Name rows of one key that are both in force on some day."""
     by_key: dict[tuple[str, ...], list[Row]] = defaultdict(list)
     for row in rows:
-        key = (row.table, *(fold(row[column]) for column in _KEYS[row.table]))
-        yield from (_clash(row, other, "") for other in by_key[key] if row.overlaps(other))
-        by_key[key].append(row)
+        yield from (_clash(row, other, "") for other in by_key[_written(row)] if row.overlaps(other))
+        by_key[_written(row)].append(row)
 
 
 def _clash(row: Row, other: Row, through: str) -> str:
@@ -90,23 +91,27 @@ def _two_answers(rows: list[Row]) -> Iterator[str]:
     """Name rows whose keys are the same once aliases are applied, on some day, with different answers."""
     told: dict[tuple[str, str], str] = {}
     for day in change_days(rows):
-        force = InForce([row for row in rows if row.holds_on(day)], rows, day)
-        pairs = [
-            *_same_key([row for row in rows if row.table == "services" and row.holds_on(day)], force.service_key),
-            *_same_key([row for row in rows if row.table == "funders" and row.holds_on(day)], force.funder_key),
-        ]
-        for row, other in pairs:
+        held = [row for row in rows if row.holds_on(day)]
+        force = InForce(held, rows, day)
+        keys = {"services": force.service_key, "funders": force.funder_key, "aliases": force.alias_key}
+        for row, other in (pair for table, key in keys.items() for pair in _same_key(held, table, key)):
             told.setdefault((row.place, other.place), _clash(row, other, " through an alias"))
     return iter(told.values())
 
 
-def _same_key(rows: list[Row], key: Callable[[Row], object]) -> Iterator[tuple[Row, Row]]:
+def _same_key(rows: list[Row], table: str, key: Callable[[Row], object]) -> Iterator[tuple[Row, Row]]:
+    """Yield rows of one key with different answers, but for those that are written alike: they overlap."""
     first: dict[object, Row] = {}
     for row in rows:
+        if row.table != table:
+            continue
         other = first.setdefault(key(row), row)
-        answer = _ANSWERS[row.table]
-        if other is not row and fold(row[answer]) != fold(other[answer]):
+        if fold(row[_ANSWERS[table]]) != fold(other[_ANSWERS[table]]) and _written(row) != _written(other):
             yield row, other
+
+
+def _written(row: Row) -> tuple[str, ...]:
+    return (row.table, *(fold(row[column]) for column in _KEYS[row.table]))
 
 
 def change_days(rows: Iterable[Row]) -> list[date]:

@@ -60,6 +60,10 @@ class InForce:
             if scope
         }
 
+    def alias_key(self, row: Row) -> tuple[str, str, str]:
+        """Return (kind, scope, label) of an alias as they are compared; blank scope = all programs."""
+        return row["kind"], self.program(row["scope"]), fold(row["label"])
+
     def service_key(self, row: Row) -> tuple[str, str, str]:
         """Return (program, control, service) of a crosswalk row as they are compared."""
         program = self.program(row["program"])

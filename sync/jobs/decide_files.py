@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 import polars as pl
 
@@ -16,6 +17,7 @@ from sync.summary import Summary, summarise
 from sync.tables import Tables, csv_bytes, read_folder
 from sync.tables.headings import Headings
 
+T = TypeVar("T")
 Tell = Callable[[str, int, int], None]
 
 
@@ -45,12 +47,25 @@ class Decided:
 
 def read_configuration(folder: Path) -> Configuration:
     """Read config/; raise BadConfiguration with every mistake by file and line."""
-    rules = read_rule_settings(folder)
-    crosswalk = load(folder / "crosswalk", rules.components.known)
-    if rules.contracts.enforced and not crosswalk.has_contracts:
+    mistakes: list[str] = []
+    rules = _gathered(mistakes, lambda: read_rule_settings(folder)) or RuleSettings()
+    headings = _gathered(mistakes, lambda: read_headings(folder))
+    crosswalk = _gathered(mistakes, lambda: load(folder / "crosswalk", rules.components.known))
+    if crosswalk and rules.contracts.enforced and not crosswalk.has_contracts:
         where = folder / "crosswalk" / "contracts.csv"
-        raise BadConfiguration([f"{where}: no row, but contracts.enforced is true: nothing could be entered"])
-    return Configuration(crosswalk, rules, read_headings(folder))
+        mistakes.append(f"{where}: no row, but contracts.enforced is true: nothing could be entered")
+    if mistakes or crosswalk is None or headings is None:
+        raise BadConfiguration(mistakes)
+    return Configuration(crosswalk, rules, headings)
+
+
+def _gathered(mistakes: list[str], read: Callable[[], T]) -> T | None:
+    """Return what was read; keep its mistakes instead, so that those of the other files are named too."""
+    try:
+        return read()
+    except BadConfiguration as wrong:
+        mistakes += wrong.mistakes
+        return None
 
 
 def decide_folder(folder: Path, configuration: Configuration, as_of: date, *, tell: Tell) -> Decided:

@@ -6,7 +6,7 @@ dates cost a few hundred readings.
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import polars as pl
 
@@ -18,7 +18,8 @@ _BLANK = f"^[{WHITE}]*$"
 _ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _US_DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 _INSTANT = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})"
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?"
+    r"(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
 )
 _PLAIN_INSTANT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$"
 _MONEY = re.compile(r"(-?)\$?([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.([0-9]{2}))?")
@@ -58,10 +59,13 @@ def read_stamp(text: str) -> datetime | None:
     """Read a date (its first instant, UTC) or an RFC 3339 instant."""
     if (day := read_date(text)) is not None:
         return datetime.combine(day, time(), UTC)
-    if not _INSTANT.fullmatch(text.strip()):
+    instant = text.strip().upper()
+    if not _INSTANT.fullmatch(instant):
         return None
+    leap = timedelta(seconds=instant[17:19] == "60")
+    plain = instant[:17] + "59" + instant[19:] if leap else instant
     try:
-        return datetime.fromisoformat(text.strip().upper()).astimezone(UTC)
+        return datetime.fromisoformat(plain).astimezone(UTC) + leap
     except (ValueError, OverflowError):
         return None
 

@@ -28,20 +28,23 @@ _UTF8_ADVICE = 'Save it again as "CSV UTF-8".'
 
 def read_csv(path: Path, limits: Limits) -> RawTable:
     """Read a CSV file; raise BadInput naming line and column where it is none."""
-    content = _content(path, limits)
+    came = _content(path, limits)
+    content = came.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in came else came
     lines = _lines(path, content)
     quoted = lines.filter(lines.str.contains('"', literal=True))
     if not quoted.str.contains(_ONE_LINE_RECORD).all():
-        return _read_strictly(path, content, limits)
+        return _read_strictly(path, came, limits)
     if lines.len() > limits.rows:
         raise refuse(path, f"{lines.len()} lines found, expected {limits.rows} at the most")
-    headings = next(csv.reader([lines[0]], strict=True), [])
-    check_width(path, headings, limits)
-    return RawTable(path, headings, _split(content, lines, len(headings)), no_unread())
+    header = lines.ne("").arg_max() or 0
+    headings = next(csv.reader([lines[header]], strict=True), [])
+    check_width(path, headings, limits, line=header + 1)
+    rows = _split(content, lines, len(headings)).slice(header + 1).filter((lines != "").slice(header + 1))
+    return RawTable(path, header + 1, headings, rows, no_unread())
 
 
 def _content(path: Path, limits: Limits) -> bytes:
-    """Return the bytes of the file without byte order mark, with LF as the only line break."""
+    """Return the bytes of the file without byte order mark."""
     if path.stat().st_size > limits.file_bytes:
         raise refuse(path, f"larger than {limits.file_bytes} bytes", "Export fewer months at a time.")
     content = path.read_bytes()
@@ -49,8 +52,6 @@ def _content(path: Path, limits: Limits) -> bytes:
     content = content.removeprefix(_BOM)
     if not content.strip():
         raise refuse(path, "line 1: the file is empty, expected a header row")
-    if b"\r" in content:
-        content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return content
 
 
@@ -82,8 +83,8 @@ def _first_bad_byte(content: bytes) -> int:
 
 
 def _where(content: bytes, place: int) -> str:
-    before = content[:place]
-    return f"line {before.count(10) + 1}, byte {place - before.rfind(10)} of that line"
+    before = content[:place].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return f"line {before.count(10) + 1}, byte {len(before) - before.rfind(10)} of that line"
 
 
 def _split(content: bytes, lines: pl.Series, width: int) -> pl.DataFrame:
@@ -98,15 +99,15 @@ def _split(content: bytes, lines: pl.Series, width: int) -> pl.DataFrame:
     bare = lines.str.replace_all('"[^"]*"', "") if lines.str.contains('"', literal=True).any() else lines
     surplus = (bare.str.count_matches(",", literal=True) >= width).alias(SURPLUS)
     numbers = pl.int_range(1, len(lines) + 1, dtype=pl.Int64, eager=True).alias("line")
-    return rows.with_columns(surplus, numbers).slice(1).filter((lines != "").slice(1))
+    return rows.with_columns(surplus, numbers)
 
 
 def _read_strictly(path: Path, content: bytes, limits: Limits) -> RawTable:
     csv.field_size_limit(limits.file_bytes)
     reader = csv.reader(io.StringIO(content.decode("utf-8"), newline=""), strict=True)
     records = _records(path, reader)
-    _, headings = next(records, (1, []))
-    check_width(path, headings, limits)
+    header, headings = next(records, (1, []))
+    check_width(path, headings, limits, line=header)
     width, count = len(headings), 0
     parts = [_frame([], width)]
     while chunk := list(islice(records, _CHUNK)):
@@ -114,7 +115,7 @@ def _read_strictly(path: Path, content: bytes, limits: Limits) -> RawTable:
         if count > limits.rows:
             raise refuse(path, f"more than {limits.rows} rows found")
         parts.append(_frame(chunk, width))
-    return RawTable(path, headings, pl.concat(parts), no_unread())
+    return RawTable(path, header, headings, pl.concat(parts), no_unread())
 
 
 def _records(path: Path, reader: "_csv.Reader") -> Iterator[tuple[int, list[str]]]:

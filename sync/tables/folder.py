@@ -89,8 +89,8 @@ def find_files(folder: Path) -> tuple[dict[str, Path], list[str]]:
     notes = []
     for path in sorted(folder.iterdir()):
         name = path.stem.lower()
-        if path.suffix.lower() not in READERS or name not in TABLES:
-            notes.append(f"{path.name}: no table of this name; passed over")
+        if path.suffix.lower() not in READERS or name not in TABLES or not path.is_file():
+            notes.append(f"{path.name}: no file of a table; passed over")
         elif name in files:
             raise BadInput(
                 f"{path}: the table {name} stands twice, also as {files[name].name}",

@@ -16,21 +16,22 @@ def places(raw: RawTable, table: Table, own: Mapping[str, str]) -> dict[str, int
     Raises BadInput where a heading stands twice or a required column is missing.
     """
     canonical = {column.name for column in table.columns}
-    found: dict[str, int] = {}
-    seen: dict[str, int] = {}
-    for place, heading in enumerate(raw.headings):
-        name = own.get(fold(heading), fold(heading))
-        if name and name in seen:
+    names = [own.get(fold(heading), fold(heading)) for heading in raw.headings]
+    _refuse_missing(raw, table, names)
+    _refuse_repeated(raw, names, {*canonical, *own.values()})
+    return {name: place for place, name in enumerate(names) if name in canonical}
+
+
+def _refuse_repeated(raw: RawTable, names: list[str], known: set[str]) -> None:
+    """Refuse a heading that stands twice; one that is not known is named by its columns alone."""
+    for place, name in enumerate(names):
+        if name and name in names[:place]:
+            what = f"two headings for {name!r}" if name in known else "one heading twice"
             raise refuse(
                 raw.path,
-                f"line 1, columns {seen[name] + 1} and {place + 1}: two headings for {name!r} found, expected one",
+                f"line {raw.header_line}, columns {names.index(name) + 1} and {place + 1}: {what} found, expected one",
                 "Take one of the two columns out.",
             )
-        seen[name] = place
-        if name in canonical:
-            found[name] = place
-    _refuse_missing(raw, table, found)
-    return found
 
 
 def surplus(raw: RawTable, table: Table, own: Mapping[str, str]) -> list[str]:
@@ -39,14 +40,14 @@ def surplus(raw: RawTable, table: Table, own: Mapping[str, str]) -> list[str]:
     return [text for text in raw.headings if text.strip() and own.get(fold(text), fold(text)) not in canonical]
 
 
-def _refuse_missing(raw: RawTable, table: Table, found: Mapping[str, int]) -> None:
+def _refuse_missing(raw: RawTable, table: Table, found: list[str]) -> None:
     missing = [column.name for column in table.columns if column.required and column.name not in found]
     if not missing:
         return
-    near = difflib.get_close_matches(missing[0], [fold(heading) for heading in raw.headings], n=1)
-    hint = f" (is it {near[0]!r}?)" if near else ""
+    near = difflib.get_close_matches(missing[0], found, n=1, cutoff=0.75)
+    hint = f" (is it column {found.index(near[0]) + 1}?)" if near else ""
     raise refuse(
         raw.path,
-        f"line 1: no column {', '.join(map(repr, missing))} found{hint}, expected it in {table.name}",
+        f"line {raw.header_line}: no column {', '.join(map(repr, missing))} found{hint}, expected it in {table.name}",
         "Add the column, or name the agency's own heading for it in config/columns.toml.",
     )

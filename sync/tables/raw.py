@@ -25,13 +25,15 @@ class Limits:
 class RawTable:
     """Carry the rows of one file.
 
-    headings  as they came, in file order
+    header_line  the line or row of the header
+    headings     as they came, in file order
     rows      String columns "0", "1", ... (null = blank or not there), `line` (1-based line or row in
               the file) and `surplus` (true where the row has more cells than the header)
     unread    cells of a workbook that hold an error: `line`, `column` (its place, from 0)
     """
 
     path: Path
+    header_line: int
     headings: list[str]
     rows: pl.DataFrame
     unread: pl.DataFrame
@@ -42,12 +44,12 @@ def refuse(path: Path, what: str, advice: str | None = None) -> BadInput:
     return BadInput(f"{path}: {what}", advice)
 
 
-def check_width(path: Path, headings: list[str], limits: Limits) -> None:
+def check_width(path: Path, headings: list[str], limits: Limits, *, line: int = 1) -> None:
     """Raise BadInput where the header is empty or has more columns than the limit."""
     if not any(heading.strip() for heading in headings):
-        raise refuse(path, "line 1: no header row found, expected the headings of the table")
+        raise refuse(path, f"line {line}: no header row found, expected the headings of the table")
     if len(headings) > limits.columns:
-        raise refuse(path, f"line 1: {len(headings)} columns found, expected {limits.columns} at the most")
+        raise refuse(path, f"line {line}: {len(headings)} columns found, expected {limits.columns} at the most")
 
 
 def no_unread() -> pl.DataFrame:

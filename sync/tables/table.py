@@ -39,7 +39,8 @@ def read_table(path: Path, table: Table, own: Mapping[str, str], *, limits: Limi
     own  the agency's own headings (folded) → canonical ones
     """
     raw = READERS[path.suffix.lower()](path, limits)
-    texts = _texts(raw, table, places(raw, table, own))
+    found = places(raw, table, own)
+    texts = _texts(raw, table, found)
     typed = pl.DataFrame([texts["line"], *(cell for column in table.columns for cell in _typed(texts, column))])
     whole = typed.select(pl.all_horizontal(pl.col(table.key).is_not_null())).to_series()
     used, superseded, bad = _settled(typed.filter(whole), texts.filter(whole), table)
@@ -50,9 +51,8 @@ def read_table(path: Path, table: Table, own: Mapping[str, str], *, limits: Limi
         _rejected(bad, raw, table, why="a required cell is blank or unreadable"),
     ]
     notes = tuple(f"{path.name}: column {text!r} is not needed; ignored" for text in surplus(raw, table, own))
-    return ReadTable(
-        used, superseded, pl.concat(rejected).sort("line"), _unreadable(texts, typed, raw, table=table), notes
-    )
+    unreadable = pl.concat([_unreadable(texts, typed, raw, table=table), _error_cells(raw, table, found)]).sort("line")
+    return ReadTable(used, superseded, pl.concat(rejected).sort("line"), unreadable, notes)
 
 
 def empty(table: Table) -> pl.DataFrame:
@@ -114,3 +114,12 @@ def _unreadable(texts: pl.DataFrame, typed: pl.DataFrame, raw: RawTable, *, tabl
         remarks = _rejected(wrong, raw, table, why=f"expected {column.kind}")
         parts.append(remarks.with_columns(pl.lit(column.name).alias("column"), found.alias("found")))
     return pl.concat(parts).sort("line", maintain_order=True)
+
+
+def _error_cells(raw: RawTable, table: Table, found: Mapping[str, int]) -> pl.DataFrame:
+    """Return the cells of a workbook that hold an error such as #N/A instead of a value."""
+    names = {place: name for name, place in found.items()}
+    wrong = raw.unread.filter(pl.col("column").is_in(list(names)), pl.col("line") > raw.header_line)
+    column = wrong["column"].replace_strict(names, return_dtype=pl.String).alias("column")
+    remarks = _rejected(wrong, raw, table, why="an error in the sheet, expected a value")
+    return remarks.with_columns(column, pl.lit("an error").alias("found"))

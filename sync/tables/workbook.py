@@ -14,13 +14,16 @@ import polars as pl
 from python_calamine import CalamineError, CalamineWorkbook
 
 from sync.tables.raw import SURPLUS, Limits, RawTable, check_width, refuse
+from sync.tables.sheet_errors import ParseError, column_number, error_cells
 
 _PIECE = 1 << 20
-_OVERLAP = 64
-_CELL_PLACE = re.compile(rb'\br="([A-Z]{1,7})([0-9]{1,9})"')
+_OVERLAP = 4096
+_PLACE = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]{0,7})([0-9]{1,9})\s*["']""")
+_ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
 _FORBIDDEN = (b"<!DOCTYPE", b"<!ENTITY", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
-_ERROR_CELL = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|GETTING_DATA)")
 _DAMAGE = (
+    ParseError,
+    KeyError,
     zipfile.BadZipFile,
     zlib.error,
     lzma.LZMAError,
@@ -35,7 +38,7 @@ _ADVICE = "Save it again as .xlsx from the spreadsheet program, or export it as 
 
 def read_workbook(path: Path, limits: Limits) -> RawTable:
     """Read the first sheet; raise BadInput where the file is no workbook or is larger than the limits."""
-    _inspect(path, limits)
+    unread = _inspect(path, limits)
     try:
         sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
         values = sheet.to_python(skip_empty_area=False)
@@ -45,79 +48,74 @@ def read_workbook(path: Path, limits: Limits) -> RawTable:
         if type(wrong).__name__ != "PanicException":
             raise
         raise refuse(path, "no readable workbook (damaged inside)", _ADVICE) from None
-    if not values:
-        raise refuse(path, "row 1: the first sheet is empty, expected a header row")
-    return _raw_table(path, values, limits)
+    return _raw_table(path, values, unread=unread, limits=limits)
 
 
-def _inspect(path: Path, limits: Limits) -> None:
-    """Unpack every part as a stream, counting bytes and cells, and stop at the first limit crossed."""
+def _inspect(path: Path, limits: Limits) -> set[tuple[int, int]]:
+    """Make sure that the workbook unpacks to a bearable size; return the cells of its first sheet that hold errors."""
     if path.stat().st_size > limits.file_bytes:
         raise refuse(path, f"larger than {limits.file_bytes} bytes", "Export fewer months at a time.")
     try:
         with zipfile.ZipFile(path) as archive:
-            _inspect_parts(path, archive, limits)
+            return error_cells(archive) if _inspect_parts(path, archive, limits) else set()
     except _DAMAGE as wrong:
         raise refuse(path, f"no readable workbook ({type(wrong).__name__})", _ADVICE) from None
 
 
-def _inspect_parts(path: Path, archive: zipfile.ZipFile, limits: Limits) -> None:
+def _inspect_parts(path: Path, archive: zipfile.ZipFile, limits: Limits) -> bool:
+    """Unpack every part as a stream, and stop at the first limit crossed; tell whether any cell holds an error."""
     declared = sum(part.file_size for part in archive.infolist())
     if declared > limits.unpacked_bytes:
         raise refuse(path, f"unpacks to {declared} bytes, expected {limits.unpacked_bytes} at the most")
+    errors = False
     for part in archive.infolist():
         with archive.open(part) as stream:
-            _inspect_part(path, iter(partial(stream.read, _PIECE), b""), limits)
+            errors |= _inspect_part(path, iter(partial(stream.read, _PIECE), b""), limits)
+    return errors
 
 
-def _inspect_part(path: Path, pieces: Iterator[bytes], limits: Limits) -> None:
-    tail, rows, columns = b"", 0, 0
+def _inspect_part(path: Path, pieces: Iterator[bytes], limits: Limits) -> bool:
+    tail, rows, columns, errors = b"", 0, 0, False
     for piece in pieces:
         text = tail + piece
         if any(mark in text for mark in _FORBIDDEN):
             raise refuse(path, "XML declarations found that no workbook needs", _ADVICE)
-        for letters, number in _CELL_PLACE.findall(text):
-            rows, columns = max(rows, int(number)), max(columns, _column_number(letters))
+        for letters, number in _PLACE.findall(text):
+            rows, columns = max(rows, int(number)), max(columns, column_number(letters))
         if rows * columns > limits.sheet_cells or rows > limits.rows:
-            raise refuse(
-                path,
-                f"a sheet of {rows} rows and {columns} columns",
-                "Delete what stands far outside the table.",
-            )
+            what = f"a sheet of {rows} rows and {columns} columns"
+            raise refuse(path, what, "Delete what stands far outside the table.")
+        errors = errors or bool(_ERROR.search(text))
         tail = text[-_OVERLAP:]
+    return errors
 
 
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
-def _raw_table(path: Path, values: Sequence[Sequence[object]], limits: Limits) -> RawTable:
-    headings = [_text(value) or "" for value in values[0]]
+def _raw_table(
+    path: Path, values: Sequence[Sequence[object]], *, unread: set[tuple[int, int]], limits: Limits
+) -> RawTable:
+    wrong_rows = {line for line, _ in unread}
+    filled = [
+        (line, [_text(cell) for cell in row])
+        for line, row in enumerate(values, start=1)
+        if line in wrong_rows or any(cell != "" for cell in row)
+    ]
+    if not filled:
+        raise refuse(path, "row 1: the first sheet is empty, expected a header row")
+    (header, titles), *body = filled
+    headings = [title or "" for title in titles]
     while headings and not headings[-1].strip():
         headings.pop()
-    check_width(path, headings, limits)
+    check_width(path, headings, limits, line=header)
     width = len(headings)
-    body = [(line, row) for line, row in enumerate(values[1:], start=2) if any(cell != "" for cell in row)]
-    texts = [[_text(cell) for cell in row] for _, row in body]
-    unread = [
-        (line, place)
-        for (line, _), row in zip(body, texts, strict=True)
-        for place, cell in enumerate(row[:width])
-        if cell is not None and _ERROR_CELL.fullmatch(cell)
-    ]
-    columns = {str(place): pl.Series([row[place] for row in texts], dtype=pl.String) for place in range(width)}
     rows = pl.DataFrame(
         {
             "line": pl.Series([line for line, _ in body], dtype=pl.Int64),
-            **columns,
-            SURPLUS: pl.Series([any(row[width:]) for row in texts], dtype=pl.Boolean),
+            **{str(place): pl.Series([row[place] for _, row in body], dtype=pl.String) for place in range(width)},
+            SURPLUS: pl.Series([any(row[width:]) for _, row in body], dtype=pl.Boolean),
         }
     )
     schema = {"line": pl.Int64, "column": pl.Int64}
-    return RawTable(path, headings, rows, pl.DataFrame(unread, schema=schema, orient="row"))
+    return RawTable(path, header, headings, rows, pl.DataFrame(sorted(unread), schema=schema, orient="row"))
 
 
 def _text(cell: object) -> str | None:

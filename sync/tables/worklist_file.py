@@ -8,8 +8,7 @@ import polars as pl
 import xlsxwriter
 from jinja2 import Environment, PackageLoader, select_autoescape
 
-from sync.errors import WrongCall
-from sync.tables.writing import replaced
+from sync.tables.writing import write_whole
 
 _RISKY = r"^[=+\-@\t\r\n]"
 _WIDTHS = (6, 6, 12, 16, 36, 12, 24, 20, 10, 30, 14, 14, 22)
@@ -18,23 +17,17 @@ _PAGES = Environment(
 )
 
 
-def check_worklist(path: Path) -> None:
-    """Raise WrongCall where a worklist cannot be written to this path."""
-    if path.suffix.lower() not in {".csv", ".xlsx", ".html"}:
-        raise WrongCall(f"{path}: cannot write {path.suffix or 'a file without ending'}, expected .csv, .xlsx or .html")
-    if path.is_dir() or not path.absolute().parent.is_dir():
-        raise WrongCall(f"{path}: no folder to write it into", "Make the folder first, or name another.")
+ENDINGS = (".csv", ".xlsx", ".html")
 
 
 def write_worklist(path: Path, rows: pl.DataFrame, headings: Mapping[str, str], *, totals: list[str]) -> None:
     """Write the rows to key under their headings, and the totals beneath them (not in CSV)."""
-    with replaced(path) as part:
-        if path.suffix.lower() == ".csv":
-            part.write_bytes(safe_csv(rows.rename(dict(headings))))
-        elif path.suffix.lower() == ".xlsx":
-            part.write_bytes(_workbook(rows, list(headings.values()), totals))
-        else:
-            part.write_text(_page(rows, headings, totals), "utf-8")
+    if path.suffix.lower() == ".csv":
+        write_whole(path, safe_csv(rows.rename(dict(headings))))
+    elif path.suffix.lower() == ".xlsx":
+        write_whole(path, _workbook(rows, list(headings.values()), totals))
+    else:
+        write_whole(path, _page(rows, headings, totals).encode())
 
 
 def safe_csv(rows: pl.DataFrame) -> bytes:

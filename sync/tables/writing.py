@@ -3,16 +3,15 @@
 import io
 import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
 import xlsxwriter
 
-from sync.errors import WrongCall
+from sync.errors import CannotWrite, WrongCall
 
 SHEET_ROWS = 1_048_575
+CELL_CHARACTERS = 32_767
 
 
 def csv_bytes(table: pl.DataFrame) -> bytes:
@@ -25,44 +24,58 @@ def csv_bytes(table: pl.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def check_output(path: Path) -> None:
+def check_output(path: Path, endings: tuple[str, ...] = (".csv", ".xlsx")) -> None:
     """Raise WrongCall where a table cannot be written to this path; `-` is stdout."""
-    if str(path) == "-":
+    if str(path) == "-" and ".html" not in endings:
         return
-    if path.suffix.lower() not in {".csv", ".xlsx"}:
-        raise WrongCall(f"{path}: cannot write {path.suffix or 'a file without ending'}, expected .csv or .xlsx")
+    if path.suffix.lower() not in endings:
+        found = path.suffix or "a file without ending"
+        raise WrongCall(f"{path}: cannot write {found}, expected {' or '.join(endings)}")
     if path.is_dir() or not path.absolute().parent.is_dir():
         raise WrongCall(f"{path}: no folder to write it into", "Make the folder first, or name another.")
+    try:
+        _part_of(path).unlink()
+    except OSError as wrong:
+        raise WrongCall(f"{path}: nothing can be written there ({wrong.strerror})", "Name another place.") from None
 
 
 def write_table(path: Path, table: pl.DataFrame, content: bytes) -> None:
     """Write a table of texts by the ending of the path; `content` is its CSV."""
     if path.suffix.lower() == ".csv":
-        with replaced(path) as part:
-            part.write_bytes(content)
+        write_whole(path, content)
         return
     if len(table) > SHEET_ROWS:
         raise WrongCall(f"{path}: {len(table)} rows do not fit a sheet of {SHEET_ROWS}", "Write it as .csv instead.")
-    with replaced(path) as part:
-        _write_workbook(part, table)
+    longest = table.select(pl.max_horizontal(pl.all().str.len_chars().max())).item() or 0
+    if longest > CELL_CHARACTERS:
+        raise WrongCall(f"{path}: a cell of {longest} characters does not fit a sheet", "Write it as .csv instead.")
+    write_whole(path, _workbook(table))
 
 
-@contextmanager
-def replaced(path: Path) -> Iterator[Path]:
-    """Yield a path beside the target that takes its place once everything was written."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.absolute().parent)
-    os.close(handle)
-    part = Path(name)
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that takes the place of an older one only once everything was written."""
+    part = None
     try:
-        yield part
+        part = _part_of(path)
+        part.write_bytes(content)
         part.chmod(0o640)
         part.replace(path)
+    except OSError as wrong:
+        raise CannotWrite(f"{path}: could not be written ({wrong.strerror})") from None
     finally:
-        part.unlink(missing_ok=True)
+        if part:
+            part.unlink(missing_ok=True)
 
 
-def _write_workbook(path: Path, table: pl.DataFrame) -> None:
-    """Write one sheet of string cells, which no spreadsheet runs as formulas."""
+def _part_of(path: Path) -> Path:
+    """Make an empty file beside the target, with a name of its own."""
+    handle, name = tempfile.mkstemp(prefix=".ims-sync.", dir=path.absolute().parent)
+    os.close(handle)
+    return Path(name)
+
+
+def _workbook(table: pl.DataFrame) -> bytes:
+    """Return one sheet of string cells, which no spreadsheet runs as formulas."""
     buffer = io.BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(buffer, options) as book:
@@ -70,7 +83,7 @@ def _write_workbook(path: Path, table: pl.DataFrame) -> None:
         for place, row in enumerate([tuple(table.columns), *table.iter_rows()]):
             _write_row(sheet, place, row)
         sheet.freeze_panes(1, 0)
-    path.write_bytes(buffer.getvalue())
+    return buffer.getvalue()
 
 
 def _write_row(sheet: xlsxwriter.worksheet.Worksheet, place: int, row: tuple[str | None, ...]) -> None:
