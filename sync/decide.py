@@ -7,7 +7,7 @@ rows alone, and on who else bears the same job seeker id.
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import polars as pl
 
@@ -35,6 +35,7 @@ from sync.rules.plans import plan_lines
 from sync.rules.retention import decided_services
 from sync.rules.rule import all_that_apply, decided
 from sync.rules.services import CANDIDATE, gated_services, scoped_services
+from sync.rules.text import folded
 
 _BEFORE_LOOK_UP = (
     Reason.CAREER_BOOST_COPY, Reason.PROGRAM_NOT_QUALIFYING, Reason.ROW_UNREADABLE, Reason.VERSIONS_TIE,
@@ -87,7 +88,7 @@ def work_out(
     as_of: date,
 ) -> Workings:
     """Decide, and keep what was worked out on the way; parameters as for `decide`."""
-    eras = _eras(frames, crosswalk, as_of)
+    eras = _label_eras(frames, crosswalk, as_of)
     context = Context(
         frames,
         crosswalk,
@@ -105,6 +106,26 @@ def work_out(
     return Workings(context, assessed, planned, ended, services, payments)
 
 
+def unused_answers(worked: Workings, lines: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of `choices` that answer nothing: `line` (of the file) and `why`.
+
+    lines  as `lines_of` returns them for the workings
+    """
+    told = worked.context.frames["choices"].filter(~pl.col("bad"))
+    strange = told.join(lines.select("line_id"), on="line_id", how="anti")
+    others = worked.context.answers.others.filter(~pl.col("bad"))
+    offered = lines.select("line_id", pl.col("choices").str.split("|").alias("answer_key")).drop_nulls()
+    offered = folded(offered.explode("answer_key", empty_as_null=False, keep_nulls=False), "answer_key", "offered")
+    offered = offered.select("line_id", pl.col("offered").alias("answer_key"))
+    none = others.join(offered, on=["line_id", "answer_key"], how="anti").join(strange, on="line", how="anti")
+    return pl.concat(
+        [
+            strange.select("line", pl.lit("no line has this id").alias("why")),
+            none.select("line", pl.lit("no answer that the line asks for").alias("why")),
+        ]
+    ).sort("line")
+
+
 def lines_of(worked: Workings) -> pl.DataFrame:
     """Return the lines of the decisions file."""
     kinds = (worked.assessed, worked.planned, worked.ended, worked.services, worked.payments)
@@ -117,8 +138,8 @@ def digest_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _eras(frames: Mapping[str, pl.DataFrame], crosswalk: Crosswalk, as_of: date) -> pl.Series:
-    """Return every era of the crosswalk in which a line may fall."""
+def _label_eras(frames: Mapping[str, pl.DataFrame], crosswalk: Crosswalk, as_of: date) -> pl.Series:
+    """Return every label era of the crosswalk in which a line may fall."""
     days = pl.concat(
         [
             frames[table].select(pl.col(column).alias("day"))
@@ -128,8 +149,7 @@ def _eras(frames: Mapping[str, pl.DataFrame], crosswalk: Crosswalk, as_of: date)
             )
         ]
     )["day"].drop_nulls().unique()  # fmt: skip
-    first = min([as_of, *days])
-    held = {crosswalk.era(day) for day in days} | set(range(crosswalk.era(first), crosswalk.era(as_of) + 1))
+    held = {crosswalk.label_era(day) for day in days} | crosswalk.label_eras(min([as_of, *days]), as_of)
     return pl.Series(sorted(held), dtype=pl.Int32)
 
 
@@ -145,7 +165,7 @@ def _service_lines(context: Context, steps: tuple[pl.DataFrame, pl.DataFrame]) -
 
 def _held_too_long(lines: pl.DataFrame, context: Context) -> pl.DataFrame:
     """Flag what is still held although its month ended more than `hold.max_days` days before the day."""
-    limit = context.as_of - timedelta(days=context.settings.hold.max_days)
+    limit = date.fromordinal(max(1, context.as_of.toordinal() - context.settings.hold.max_days))
     ended = pl.col("month") < limit.year * 12 + limit.month - 1
     lines = lines.with_columns((ended & decided(Decision.HOLD)).alias("overdue"))
     return lines.with_columns(pl.col("findings") + all_that_apply([month.HELD_TOO_LONG]))

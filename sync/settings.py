@@ -48,7 +48,9 @@ def _toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
-        raise BadConfiguration([f"{path}: the file is missing"]) from None
+        raise BadConfiguration([f"{path}: the file is missing; --config names the folder"]) from None
+    except OSError as wrong:
+        raise BadConfiguration([f"{path}: cannot be read ({wrong.strerror})"]) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
         raise BadConfiguration([f"{path}: no readable TOML: {wrong}"]) from None
 

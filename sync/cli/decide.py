@@ -8,15 +8,16 @@ import polars as pl
 import typer
 from rich.console import Console
 
-from sync.cli.figures import document, needs_a_person, print_json, print_set_aside, print_summary
+from sync.cli.figures import document, needs_a_person, print_json, print_money_at_risk, print_set_aside, print_summary
 from sync.cli.options import CONFIG, Config, Database, Json, day
 from sync.cli.progress import progress
 from sync.errors import WrongCall
 from sync.jobs.decide_files import Decided, decide_folder, read_configuration
 from sync.jobs.mismatches import all_mismatches
+from sync.model import TABLES
 from sync.summary import MismatchSummary, summarise_mismatches
 from sync.tables.worklist_file import ENDINGS, write_worklist
-from sync.tables.writing import check_output, csv_bytes, write_table
+from sync.tables.writing import check_output, csv_bytes, write_stdout, write_table
 from sync.worklist import COLUMNS, totals_of
 from sync.worklist import worklist as list_work
 
@@ -46,8 +47,7 @@ def decide(
     """
     when = day(as_of)
     _check_outputs(out, mismatches, worklist, json=json)
-    if not input_.is_dir():
-        raise WrongCall(f"{input_}: no such folder", "Give the folder that holds the exports.")
+    _check_input(input_, [path for path in (out, mismatches, worklist) if path])
     configuration = read_configuration(config)
     with progress(_size(input_)) as tell:
         decided = decide_folder(input_, configuration, when, tell=tell)
@@ -61,6 +61,7 @@ def decide(
         print_json(document(decided, when.isoformat(), found))
     elif _STDOUT not in {str(out), str(mismatches)}:
         print_summary(decided.summary, Console(), found)
+        print_money_at_risk(decided.lines, Console())
     print(f"digest: {decided.digest}", file=sys.stderr)
     return needs_a_person(decided.summary, found)
 
@@ -76,12 +77,21 @@ def _check_outputs(out: Path, mismatches: Path | None, worklist: Path | None, *,
         raise WrongCall("more than one output wants stdout", "Write all but one of them to a file.")
 
 
+def _check_input(folder: Path, outputs: list[Path]) -> None:
+    """Raise WrongCall where there is no input, or an output would take its place or be read as one the next time."""
+    if not folder.is_dir():
+        raise WrongCall(f"{folder}: no such folder", "Give the folder that holds the exports.")
+    for out in outputs:
+        if out.absolute().parent.resolve() == folder.resolve() and out.stem.lower() in TABLES:
+            raise WrongCall(f"{out}: is named like a table of the input", "Name the output otherwise.")
+
+
 def _write(out: Path, table: pl.DataFrame, content: bytes) -> None:
     if str(out) != _STDOUT:
         write_table(out, table, content)
         return
-    sys.stdout.buffer.write(content)
-    sys.stdout.buffer.flush()
+    sys.stdout.flush()
+    write_stdout(content)
 
 
 def _write_mismatches(out: Path, decided: Decided) -> MismatchSummary:

@@ -83,7 +83,7 @@ def print_summary(summary: Summary, console: Console, found: MismatchSummary | N
         console.print(_mismatches(found))
     console.print(f"Payments that can be invoiced:         {money(summary.invoiceable):>12}")
     console.print(f"Payments at risk (held or flagged):    {money(summary.at_risk):>12}")
-    console.print(f"Payments that cannot be invoiced:      {money(summary.not_invoiceable):>12}")
+    console.print(f"Payments rightly not entered:          {money(summary.not_invoiceable):>12}")
 
 
 def _decisions(summary: Summary) -> Table:

@@ -1,5 +1,6 @@
 """Run the command: parse, hand over, and turn every way to fail into one message and one exit code."""
 
+import io
 import sys
 import traceback
 from typing import NoReturn
@@ -8,6 +9,8 @@ import typer
 
 from sync.cli import crosswalk, decide, demo
 from sync.errors import SyncError, WrongCall
+
+_INTERRUPTED = 130
 
 app = typer.Typer(
     name="ims-sync",
@@ -25,20 +28,28 @@ app.add_typer(crosswalk.app, name="crosswalk")
 def main() -> NoReturn:
     """Run one command and leave with its exit code."""
     try:
+        _speak_utf8()
         code = app(standalone_mode=False)
+        if code == _INTERRUPTED:
+            _say("ims-sync: stopped; nothing was left half-written")
     except SyncError as wrong:
         _say(f"ims-sync: {wrong}")
         code = wrong.exit_code
     except typer.TyperException as wrong:
-        _say(f"ims-sync: {wrong.format_message()}\n  What to do: {WrongCall.advice}")
+        if wrong.format_message():
+            _say(f"ims-sync: {wrong.format_message()}\n  What to do: {WrongCall.advice}")
         code = WrongCall.exit_code
-    except (typer.Abort, KeyboardInterrupt):
-        _say("ims-sync: stopped; nothing was left half-written")
-        code = 130
     except Exception as wrong:  # the last resort: no fact of a person may reach the screen
         _say(_our_fault(wrong))
         code = SyncError.exit_code
     sys.exit(code or 0)
+
+
+def _speak_utf8() -> None:
+    """Write UTF-8 whatever the terminal claims, so that no label stops a command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _say(text: str) -> None:

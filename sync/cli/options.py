@@ -25,6 +25,9 @@ CONFIG = Path("config")
 def day(text: str) -> date:
     """Read a day given on the command line."""
     try:
-        return date.fromisoformat(text)
+        read = date.fromisoformat(text)
     except ValueError:
-        raise WrongCall(f"{text!r} is no day, expected YYYY-MM-DD such as 2026-04-20") from None
+        read = None
+    if read is not None and read.isoformat() == text:
+        return read
+    raise WrongCall(f"{text!r} is no day, expected YYYY-MM-DD such as 2026-04-20")

@@ -33,6 +33,28 @@ class Crosswalk:
         """Return the number of the stretch of days, without any change, that holds the day."""
         return bisect_right(self._days, day) - 1
 
+    @cached_property
+    def _label_eras(self) -> list[int]:
+        """Say of each era the first one in which programs and providers have the same aliases."""
+        seen: dict[frozenset[Row], int] = {}
+        firsts = []
+        for era, day in enumerate(self._days):
+            held = frozenset(row for row in self._place_aliases if row.holds_on(day))
+            firsts.append(seen.setdefault(held, era))
+        return firsts
+
+    @cached_property
+    def _place_aliases(self) -> list[Row]:
+        return [row for row in self.rows if row.table == "aliases" and row["kind"] in {"program", "provider"}]
+
+    def label_era(self, day: date) -> int:
+        """Return the first era in which programs and providers are called as on the day."""
+        return self._label_eras[self.era(day)]
+
+    def label_eras(self, first: date, last: date) -> set[int]:
+        """Return the label eras of all days from first to last."""
+        return set(self._label_eras[self.era(first) : self.era(last) + 1])
+
     def on(self, day: date) -> InForce:
         """Return the rows in force on the day."""
         era = self.era(day)

@@ -25,7 +25,7 @@ _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _US_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Row:
     """One dated row of a crosswalk file; `first` and `last` are included, None = open."""
 
@@ -96,7 +96,9 @@ def _records(path: Path) -> list[tuple[int, list[str]]]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        raise BadConfiguration([f"{path}: the file is missing"]) from None
+        raise BadConfiguration([f"{path}: the file is missing; --config names the folder"]) from None
+    except OSError as wrong:
+        raise BadConfiguration([f"{path}: cannot be read ({wrong.strerror})"]) from None
     except UnicodeDecodeError as wrong:
         line = path.read_bytes()[: wrong.start].count(b"\n") + 1
         raise BadConfiguration([f'{path}:{line}: no UTF-8 text; save it as "CSV UTF-8"']) from None

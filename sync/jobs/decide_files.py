@@ -9,7 +9,7 @@ from typing import TypeVar
 import polars as pl
 
 from sync.crosswalk import Crosswalk, load
-from sync.decide import Workings, digest_of, lines_of, work_out
+from sync.decide import Workings, digest_of, lines_of, unused_answers, work_out
 from sync.errors import BadConfiguration
 from sync.model import RuleSettings
 from sync.settings import read_headings, read_rule_settings
@@ -80,5 +80,6 @@ def decide_folder(folder: Path, configuration: Configuration, as_of: date, *, te
         as_of=as_of,
     )
     lines = lines_of(worked)
+    tables = tables.rejecting("choices", unused_answers(worked, lines))
     content = csv_bytes(lines)
     return Decided(tables, worked, lines, content, digest_of(content), summarise(lines))

@@ -93,7 +93,7 @@ class WorkSource(_Section):
 class RetentionDays(_Section):
     """How long after the start of a job retention services are entered; blank days are open."""
 
-    value: int = Field(ge=0, le=36_500)
+    value: int = Field(ge=0, le=36_500, strict=True)
     first: date | None = None
     last: date | None = None
     source: str = ""
@@ -140,19 +140,19 @@ class Funder(_Section):
 class Contracts(_Section):
     """Whether contracts are enforced."""
 
-    enforced: bool = False
+    enforced: bool = Field(default=False, strict=True)
 
 
 class HoldSettings(_Section):
     """How long a line may wait after its month ended."""
 
-    max_days: int = Field(45, ge=0, le=36_500)
+    max_days: int = Field(45, ge=0, le=36_500, strict=True)
 
 
 class Training(_Section):
     """How many months one training may run."""
 
-    max_months: int = Field(36, ge=1, le=1_200)
+    max_months: int = Field(36, ge=1, le=1_200, strict=True)
 
 
 class ComponentList(_Section):

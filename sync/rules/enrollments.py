@@ -1,7 +1,7 @@
 """Answer from enrollments what a line asks: registered, documented, enrolled, exited; and from employments.
 
-Labels of enrollments are compared on the line's date. Between two changes of the crosswalk the answer is
-the same, so enrollments are keyed by the eras in which lines fall.
+Labels of enrollments are compared on the line's date. While no alias of a program or provider begins or ends the
+answer is the same, so enrollments are keyed by such stretches of days (`label_era`), one in a plain crosswalk.
 """
 
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from sync.model import RuleSettings
 from sync.rules.attach import attach
 from sync.rules.labels import look_up, with_program, with_provider
 
-_PLACE = ["customer_id", "era", "program_key", "provider_key"]
-_OF_CUSTOMER = ["customer_id", "era"]
+_PLACE = ["customer_id", "label_era", "program_key", "provider_key"]
+_OF_CUSTOMER = ["customer_id", "label_era"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def enrolled(rows: pl.DataFrame, eras: pl.Series, *, crosswalk: Crosswalk, setti
     exits        application_date and exit_date of each enrollment that ended
     """
     keyed = rows.join(pl.DataFrame({"era": eras.unique()}), how="cross")
-    keyed = with_provider(with_program(keyed, crosswalk), crosswalk)
+    keyed = with_provider(with_program(keyed, crosswalk), crosswalk).rename({"era": "label_era"})
 
     def answer(key: tuple[int, str]) -> tuple[bool, bool]:
         era, program_key = key
@@ -45,7 +45,7 @@ def enrolled(rows: pl.DataFrame, eras: pl.Series, *, crosswalk: Crosswalk, setti
         )
 
     schema = {"is_worksource": pl.Boolean, "is_exempt": pl.Boolean}
-    keyed = look_up(keyed, ["era", "program_key"], answer=answer, schema=schema)
+    keyed = look_up(keyed, ["label_era", "program_key"], answer=answer, schema=schema)
     applied = pl.col("application_date")
     documented = pl.col("is_worksource") & pl.col("documentation_complete")
     return Enrolled(

@@ -41,14 +41,14 @@ def look_up(lines: pl.DataFrame, keys: Sequence[str], *, answer: Answer, schema:
 
 
 def with_day(lines: pl.DataFrame, crosswalk: Crosswalk, as_of: date) -> pl.DataFrame:
-    """Add `month` (months since year 0) and `era` (of the date, or of `as_of` where there is none)."""
+    """Add `month` (months since year 0), `era` and `label_era` (of the date, or of `as_of` where there is none)."""
 
-    def answer(key: tuple[date | None]) -> tuple[int | None, int]:
+    def answer(key: tuple[date | None]) -> tuple[int | None, int, int]:
         (day,) = key
         month = None if day is None else day.year * 12 + day.month - 1
-        return month, crosswalk.era(day or as_of)
+        return month, crosswalk.era(day or as_of), crosswalk.label_era(day or as_of)
 
-    return look_up(lines, ["date"], answer=answer, schema={"month": pl.Int32, "era": pl.Int32})
+    return look_up(lines, ["date"], answer=answer, schema={"month": pl.Int32, "era": pl.Int32, "label_era": pl.Int32})
 
 
 def with_program(lines: pl.DataFrame, crosswalk: Crosswalk) -> pl.DataFrame:

@@ -29,8 +29,8 @@ from sync.rules.steps import PROVIDER, assessed_on, names_of, step_state, with_w
 CANDIDATE = (
     "line_id", "source_kind", "source_id", "customer_id", "job_seeker_id", "conflict", "seeker", "program",
     "program_key", "provider", "provider_key", "control", "control_kind", "label", "service_key", "month", "era",
-    "date", "entry_kind", "entry_name", "component", "component_key", "is_retention", "needs_funder", "continues",
-    "delivered", "findings",
+    "label_era", "date", "entry_kind", "entry_name", "component", "component_key", "is_retention", "needs_funder",
+    "continues", "delivered", "findings",
 )  # fmt: skip
 
 

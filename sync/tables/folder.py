@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
@@ -31,6 +31,7 @@ class Tables:
     rejected    rows not used: table, file, line, why
     unreadable  cells that count as blank: table, file, line, why, column, found (private cells hidden)
     notes       files and columns that were passed over
+    files       the names of the files read
     """
 
     frames: Mapping[str, pl.DataFrame]
@@ -38,6 +39,13 @@ class Tables:
     rejected: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=REJECTED))
     unreadable: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=UNREADABLE))
     notes: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+
+    def rejecting(self, table: str, rows: pl.DataFrame) -> "Tables":
+        """Return the tables with further rows of one table named as rejected: `line` and `why`."""
+        file = next((name for name in self.files if name.rpartition(".")[0].lower() == table), table)
+        named = rows.select(pl.lit(table).alias("table"), pl.lit(file).alias("file"), "line", "why")
+        return replace(self, rejected=pl.concat([self.rejected, named.match_to_schema(self.rejected.schema)]))
 
     def __getitem__(self, name: str) -> pl.DataFrame:
         return self.frames[name]
@@ -62,6 +70,7 @@ def read_folder(
         superseded={name: table.superseded for name, table in read.items()} | absent,
         rejected=pl.concat([pl.DataFrame(schema=REJECTED), *(table.rejected for table in read.values())]),
         unreadable=pl.concat([pl.DataFrame(schema=UNREADABLE), *(table.unreadable for table in read.values())]),
+        files=tuple(path.name for path in files.values()),
         notes=(*notes, *(note for table in read.values() for note in table.notes)),
     )
 

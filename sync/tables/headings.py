@@ -44,6 +44,9 @@ def _refuse_missing(raw: RawTable, table: Table, found: list[str]) -> None:
     missing = [column.name for column in table.columns if column.required and column.name not in found]
     if not missing:
         return
+    if len(raw.headings) == 1 and any(mark in raw.headings[0] for mark in ";\t="):
+        what = f"line {raw.header_line}: one single heading found, expected cells parted by commas"
+        raise refuse(raw.path, what, "Save the file again as CSV with commas.")
     near = difflib.get_close_matches(missing[0], found, n=1, cutoff=0.75)
     hint = f" (is it column {found.index(near[0]) + 1}?)" if near else ""
     raise refuse(

@@ -10,7 +10,7 @@ from sync.model import Column, Kind, Table
 from sync.tables import cells
 from sync.tables.csv_file import read_csv
 from sync.tables.headings import places, surplus
-from sync.tables.raw import SURPLUS, Limits, RawTable
+from sync.tables.raw import SURPLUS, Limits, RawTable, refuse
 from sync.tables.versions import settle
 from sync.tables.workbook import read_workbook
 
@@ -18,6 +18,8 @@ BAD = "bad"
 READERS = {".csv": read_csv, ".xlsx": read_workbook}
 REJECTED = {"table": pl.String, "file": pl.String, "line": pl.Int64, "why": pl.String}
 UNREADABLE = {**REJECTED, "column": pl.String, "found": pl.String}
+_PLAIN = r"^[0-9TZ$.,:/+\- ]{1,24}$"
+"""What of an unreadable cell is shown: digits and signs; letters might be a name from a shifted column."""
 _STAMP = pl.Datetime("us", "UTC")
 _TEXTS = {Kind.ID, Kind.LABEL, Kind.TEXT}
 
@@ -38,7 +40,7 @@ def read_table(path: Path, table: Table, own: Mapping[str, str], *, limits: Limi
 
     own  the agency's own headings (folded) → canonical ones
     """
-    raw = READERS[path.suffix.lower()](path, limits)
+    raw = _raw(path, limits)
     found = places(raw, table, own)
     texts = _texts(raw, table, found)
     typed = pl.DataFrame([texts["line"], *(cell for column in table.columns for cell in _typed(texts, column))])
@@ -50,9 +52,19 @@ def read_table(path: Path, table: Table, own: Mapping[str, str], *, limits: Limi
         _rejected(superseded, raw, table, why="superseded by another version of the same id"),
         _rejected(bad, raw, table, why="a required cell is blank or unreadable"),
     ]
-    notes = tuple(f"{path.name}: column {text!r} is not needed; ignored" for text in surplus(raw, table, own))
+    names = ", ".join(map(repr, surplus(raw, table, own)))
+    notes = (f"{path.name}: columns that are not needed, ignored: {names}",) if names else ()
     unreadable = pl.concat([_unreadable(texts, typed, raw, table=table), _error_cells(raw, table, found)]).sort("line")
     return ReadTable(used, superseded, pl.concat(rejected).sort("line"), unreadable, notes)
+
+
+def _raw(path: Path, limits: Limits) -> RawTable:
+    try:
+        return READERS[path.suffix.lower()](path, limits)
+    except OSError as wrong:
+        raise refuse(
+            path, f"cannot be read ({wrong.strerror})", "Make the file readable, or export it again."
+        ) from None
 
 
 def empty(table: Table) -> pl.DataFrame:
@@ -90,8 +102,10 @@ def _settled(typed: pl.DataFrame, texts: pl.DataFrame, table: Table) -> tuple[pl
     required = [column.name for column in table.columns if column.required and column.name not in table.key]
     blank = pl.any_horizontal(pl.lit(value=False), *(pl.col(name).is_null() for name in required))
     settled = settle(typed.with_columns(blank.alias(BAD)), texts, table)
-    if table.makes_lines or table.keeps_versions:
+    if table.makes_lines:
         return settled.used, settled.superseded, settled.used.clear()
+    if table.keeps_versions:
+        return settled.used, settled.superseded, settled.used.filter(BAD)
     return settled.used.filter(~pl.col(BAD)), settled.superseded, settled.used.filter(BAD)
 
 
@@ -108,9 +122,12 @@ def _unreadable(texts: pl.DataFrame, typed: pl.DataFrame, raw: RawTable, *, tabl
     """Return the cells that do not fit their kind, and the rows with more cells than the header."""
     surplus = _rejected(raw.rows.filter(SURPLUS), raw, table, why="cells beyond the header; they are not used")
     parts = [surplus.with_columns(pl.lit(None, pl.String).alias(name) for name in ("column", "found"))]
+    came = texts.with_columns(raw.rows[SURPLUS])
     for column in table.columns:
-        wrong = texts.filter(texts[column.name].is_not_null() & typed[column.name].is_null())
-        found = pl.lit("(not shown)") if column.private else wrong[column.name]
+        wrong = came.filter(texts[column.name].is_not_null() & typed[column.name].is_null())
+        plain = pl.col(column.name).str.contains(_PLAIN) & ~pl.col(SURPLUS) & ~pl.lit(column.private)
+        shown = pl.when(plain).then(pl.col(column.name)).otherwise(pl.lit("text (not shown)"))
+        found = wrong.select(shown).to_series()
         remarks = _rejected(wrong, raw, table, why=f"expected {column.kind}")
         parts.append(remarks.with_columns(pl.lit(column.name).alias("column"), found.alias("found")))
     return pl.concat(parts).sort("line", maintain_order=True)

@@ -2,11 +2,13 @@
 
 import io
 import os
+import sys
 import tempfile
 from pathlib import Path
 
 import polars as pl
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from sync.errors import CannotWrite, WrongCall
 
@@ -31,7 +33,9 @@ def check_output(path: Path, endings: tuple[str, ...] = (".csv", ".xlsx")) -> No
     if path.suffix.lower() not in endings:
         found = path.suffix or "a file without ending"
         raise WrongCall(f"{path}: cannot write {found}, expected {' or '.join(endings)}")
-    if path.is_dir() or not path.absolute().parent.is_dir():
+    if path.is_dir():
+        raise WrongCall(f"{path}: is a folder, expected the name of a file")
+    if not path.absolute().parent.is_dir():
         raise WrongCall(f"{path}: no folder to write it into", "Make the folder first, or name another.")
     try:
         _part_of(path).unlink()
@@ -49,7 +53,20 @@ def write_table(path: Path, table: pl.DataFrame, content: bytes) -> None:
     longest = table.select(pl.max_horizontal(pl.all().str.len_chars().max())).item() or 0
     if longest > CELL_CHARACTERS:
         raise WrongCall(f"{path}: a cell of {longest} characters does not fit a sheet", "Write it as .csv instead.")
-    write_whole(path, _workbook(table))
+    try:
+        content = _workbook(table)
+    except (OSError, FileCreateError):
+        raise CannotWrite(f"{path}: no room for the workbook's parts in {tempfile.gettempdir()}") from None
+    write_whole(path, content)
+
+
+def write_stdout(content: bytes) -> None:
+    """Write all bytes to stdout, however little it takes at a time."""
+    try:
+        with open(sys.stdout.fileno(), "wb", closefd=False) as stream:
+            stream.write(content)
+    except OSError as wrong:
+        raise CannotWrite(f"stdout: could not be written ({wrong.strerror})") from None
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -78,7 +95,7 @@ def _workbook(table: pl.DataFrame) -> bytes:
     """Return one sheet of string cells, which no spreadsheet runs as formulas."""
     buffer = io.BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(buffer, options) as book:
+    with tempfile.TemporaryDirectory() as parts, xlsxwriter.Workbook(buffer, {**options, "tmpdir": parts}) as book:
         sheet = book.add_worksheet("decisions")
         for place, row in enumerate([tuple(table.columns), *table.iter_rows()]):
             _write_row(sheet, place, row)
