@@ -12,7 +12,7 @@ WORKERS ?= auto
 help: ## Show what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
 
-demo: .venv/.run ## Play the whole way on synthetic people
+demo: .venv/.run ## Decide about synthetic people, one for each reason
 	@$(RUN)ims-sync demo || [ $$? -eq 1 ]
 
 test: lint types shape unit ## Run every check
@@ -34,7 +34,8 @@ bench: .venv/.bench ## Measure speed and memory into benchmarks/results.json
 	$(RUN)python -m benchmarks.run
 
 docs: .venv/.run ## Make the documents that are made from the code
-	$(RUN)python -m sync.rules.book > docs/reasons.md.new && mv docs/reasons.md.new docs/reasons.md
+	$(RUN)python -c 'from sync.rules.book import as_markdown as page; print(page(), end="")' > docs/reasons.md.new && mv docs/reasons.md.new docs/reasons.md
+	$(RUN)python -c 'from sync.model.schemas import as_markdown as page; print(page(), end="")' > docs/tables.md.new && mv docs/tables.md.new docs/tables.md
 
 lock: ## Renew the lock files (needs uv)
 	uv lock --upgrade

@@ -5,7 +5,8 @@ import subprocess
 
 import pytest
 
-from sync.model import TABLES, Reason
+from sync.model import TABLES, Reason, RuleSettings
+from sync.model.schemas import as_markdown as tables_as_markdown
 from sync.rules.book import BOOK, as_markdown, missing, rules_of
 from tests.support import ROOT
 
@@ -58,6 +59,25 @@ def test_the_page_of_reasons_is_up_to_date() -> None:
     page = (ROOT / "docs" / "reasons.md").read_text("utf-8")
 
     assert page == as_markdown(), "run `make docs`"
+
+
+def test_the_page_of_tables_is_up_to_date() -> None:
+    page = (ROOT / "docs" / "tables.md").read_text("utf-8")
+
+    assert page == tables_as_markdown(), "run `make docs`"
+
+
+def test_every_setting_is_a_question_to_its_owner() -> None:
+    questions = (ROOT / "docs" / "questions.md").read_text("utf-8")
+    sections = RuleSettings.model_fields
+    settings = [
+        f"{name}.{key}" if hasattr(field.annotation, "model_fields") else name
+        for name, field in sections.items()
+        for key in getattr(field.annotation, "model_fields", {"": None})
+        if name != "components"
+    ]
+
+    assert not [name for name in settings if f"`{name}`" not in questions]
 
 
 def test_the_glossary_explains_the_words_of_the_code() -> None:

@@ -16,9 +16,9 @@ from sync.pretend.stories import AS_OF, STORIES
 
 
 def demo(*, config: Config = CONFIG, database: Database = None, json: Json = False) -> int:
-    """Go the whole way on synthetic people: no network, nothing left behind.
+    """Decide about synthetic people, one for each reason: no network, nothing left behind.
 
-    For now the way ends with the decisions.
+    The way ends with the decisions; pushing and reading back are not there yet.
 
     Example: ims-sync demo
     """

@@ -148,3 +148,19 @@ TABLES: dict[str, Table] = {
         _table("choices", "line_id* answer* answered_by* answered_on* note", keeps_versions=True),
     )
 }
+
+
+def as_markdown() -> str:
+    """Return docs/tables.md: every table with its columns, kinds of cells, id and stamp."""
+    parts = [
+        "# Tables",
+        "Made from the schemas by `make docs`; do not edit. One file for each table, `NAME.csv` (UTF-8) or `NAME.xlsx` "
+        "(first sheet), columns in any order. `*` = a row cannot do without it. A cell that does not fit counts as "
+        "blank and is reported; of several rows with one id the newest by stamp is used.",
+    ]
+    for table in TABLES.values():
+        rows = [f"| `{one.name}`{'*' if one.required else ''} | {one.kind} |" for one in table.columns]
+        stamp = f", newest by `{table.stamp}`" if table.stamp else ""
+        about = f"Id: {' and '.join(f'`{name}`' for name in table.key)}{stamp}."
+        parts.append(f"## {table.name}\n\n{about}\n\n| column | cell |\n|---|---|\n" + "\n".join(rows))
+    return "\n\n".join(parts) + "\n"

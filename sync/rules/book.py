@@ -59,7 +59,3 @@ def as_markdown() -> str:
         head = "| reason | decision | in words | what to do | source |\n|---|---|---|---|---|"
         parts.append(f"## {title}\n\n{head}\n" + "\n".join(rows))
     return "\n\n".join(parts) + "\n"
-
-
-if __name__ == "__main__":
-    print(as_markdown(), end="")
