@@ -4,7 +4,6 @@ A pure function: no clock, no network, no database. Decisions of one customer de
 rows alone, and on who else bears the same job seeker id.
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -28,7 +27,7 @@ from sync.rules.context import Context
 from sync.rules.enrollments import enrolled
 from sync.rules.entries import entries
 from sync.rules.labels import look_up
-from sync.rules.lines import shaped
+from sync.rules.lines import shaped, with_place
 from sync.rules.payments import payment_lines
 from sync.rules.people import people
 from sync.rules.plans import plan_lines
@@ -133,11 +132,6 @@ def lines_of(worked: Workings) -> pl.DataFrame:
     return _written(_held_too_long(lines, worked.context), worked.context.crosswalk.version)
 
 
-def digest_of(content: bytes) -> str:
-    """Return the digest of a decisions file: SHA-256 over its bytes, hex."""
-    return hashlib.sha256(content).hexdigest()
-
-
 def _label_eras(frames: Mapping[str, pl.DataFrame], crosswalk: Crosswalk, as_of: date) -> pl.Series:
     """Return every label era of the crosswalk in which a line may fall."""
     days = pl.concat(
@@ -157,8 +151,8 @@ def _service_lines(context: Context, steps: tuple[pl.DataFrame, pl.DataFrame]) -
     scoped = scoped_services(context)
     reached = (pl.col("findings") & mask(*_BEFORE_LOOK_UP)) == 0
     scoped = scoped.with_columns(pl.when(reached).then("component").alias("entry_name"))
-    ended = scoped.filter(pl.col("findings") != 0)
-    candidates = scoped.filter(pl.col("findings") == 0).select(CANDIDATE).sort("customer_id", "date", "line_id")
+    ended = shaped(scoped, "provider_key").filter(pl.col("findings") != 0)
+    candidates = with_place(scoped.select(CANDIDATE).filter(pl.col("findings") == 0))
     gated = decided_services(gated_services(candidates, context, steps), context, steps)
     return ended, gated.with_columns(pl.col("before").alias("depends_on"))
 

@@ -55,7 +55,7 @@ def frame(columns: Sequence[str], rows: Sequence[Sequence[str | None]]) -> pl.Da
 def written(path: Path, cells: Sequence[str | None]) -> Sequence[Sequence[object]]:
     """Write cells as a workbook, one in each row, and return its first sheet as it is read back."""
     table = frame(["label", "other"], [(cell, "x") for cell in cells])
-    write_table(path, table, csv_bytes(table))
+    write_table(path, table)
     return CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python(skip_empty_area=False)
 
 
@@ -81,7 +81,7 @@ def test_many_rows_are_written_in_their_order() -> None:
 def test_a_table_without_rows_is_its_header(tmp_path: Path) -> None:
     table = frame(LINE_COLUMNS, [])
 
-    write_table(tmp_path / "out.csv", table, csv_bytes(table))
+    write_table(tmp_path / "out.csv", table)
 
     assert (tmp_path / "out.csv").read_bytes() == (",".join(LINE_COLUMNS) + "\n").encode()
 
@@ -115,7 +115,7 @@ def test_writing_twice_gives_the_same_file_in_place_of_the_older_one(tmp_path: P
     path.write_bytes(b"a much longer older file")
 
     for _ in range(2):
-        write_table(path, table, csv_bytes(table))
+        write_table(path, table)
 
         assert path.read_bytes() == b"label\na\n"
         assert list(tmp_path.iterdir()) == [path]

@@ -4,7 +4,6 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import polars as pl
 import typer
 from rich.console import Console
 
@@ -17,7 +16,7 @@ from sync.jobs.mismatches import all_mismatches
 from sync.model import TABLES
 from sync.summary import MismatchSummary, summarise_mismatches
 from sync.tables.worklist_file import ENDINGS, write_worklist
-from sync.tables.writing import check_output, csv_bytes, write_stdout, write_table
+from sync.tables.writing import check_output, write_table
 from sync.worklist import COLUMNS, totals_of
 from sync.worklist import worklist as list_work
 
@@ -52,17 +51,17 @@ def decide(
     with progress(_size(input_)) as tell:
         decided = decide_folder(input_, configuration, when, tell=tell)
         tell("writing", 0, 0)
-        _write(out, decided.lines, decided.content)
+        digest = write_table(out, decided.lines)
         found = _write_mismatches(mismatches, decided) if mismatches else None
         if worklist:
-            _write_worklist(worklist, decided)
+            _write_worklist(worklist, decided, digest)
     print_set_aside(decided)
     if json:
-        print_json(document(decided, when.isoformat(), found))
+        print_json(document(decided, when.isoformat(), digest=digest, found=found))
     elif _STDOUT not in {str(out), str(mismatches)}:
         print_summary(decided.summary, Console(), found)
         print_money_at_risk(decided.lines, Console())
-    print(f"digest: {decided.digest}", file=sys.stderr)
+    print(f"digest: {digest}", file=sys.stderr)
     return needs_a_person(decided.summary, found)
 
 
@@ -86,23 +85,15 @@ def _check_input(folder: Path, outputs: list[Path]) -> None:
             raise WrongCall(f"{out}: is named like a table of the input", "Name the output otherwise.")
 
 
-def _write(out: Path, table: pl.DataFrame, content: bytes) -> None:
-    if str(out) != _STDOUT:
-        write_table(out, table, content)
-        return
-    sys.stdout.flush()
-    write_stdout(content)
-
-
 def _write_mismatches(out: Path, decided: Decided) -> MismatchSummary:
     found = all_mismatches(decided.worked, decided.lines)
-    _write(out, found, csv_bytes(found))
+    write_table(out, found)
     return summarise_mismatches(found)
 
 
-def _write_worklist(out: Path, decided: Decided) -> None:
+def _write_worklist(out: Path, decided: Decided, digest: str) -> None:
     made = list_work(decided.lines, decided.summary)
-    write_worklist(out, made.rows, COLUMNS, totals=totals_of(made, decided.digest))
+    write_worklist(out, made.rows, COLUMNS, totals=totals_of(made, digest))
 
 
 def _size(folder: Path) -> int:

@@ -13,6 +13,7 @@ from sync.jobs.decide_files import Decided, read_configuration
 from sync.jobs.demo import demo as play
 from sync.model import Decision
 from sync.pretend.stories import AS_OF, STORIES
+from sync.tables.writing import digest_of
 
 
 def demo(*, config: Config = CONFIG, database: Database = None, json: Json = False) -> int:
@@ -25,11 +26,12 @@ def demo(*, config: Config = CONFIG, database: Database = None, json: Json = Fal
     configuration = read_configuration(config)
     with progress(0) as tell:
         decided = play(configuration, tell)
+    digest = digest_of(decided.lines)
     if json:
-        print_json(document(decided, AS_OF.isoformat()))
+        print_json(document(decided, AS_OF.isoformat(), digest=digest))
     else:
         _tell(decided, Console())
-    print(f"digest: {decided.digest}", file=sys.stderr)
+    print(f"digest: {digest}", file=sys.stderr)
     return 1 if decided.summary.by_decision[Decision.FLAG] else 0
 
 

@@ -30,12 +30,12 @@ def needs_a_person(summary: Summary, found: MismatchSummary | None) -> int:
     return 1 if summary.by_decision[Decision.FLAG] or (found and found.grave) else 0
 
 
-def document(decided: Decided, as_of: str, found: MismatchSummary | None = None) -> dict[str, Any]:
+def document(decided: Decided, as_of: str, *, digest: str, found: MismatchSummary | None = None) -> dict[str, Any]:
     """Return the JSON document of a decision; `mismatches` by kind where they were looked for."""
     summary = decided.summary
     return {
         **({"mismatches": found.by_kind, "mismatches_by_severity": found.by_severity} if found else {}),
-        "digest": decided.digest,
+        "digest": digest,
         "as_of": as_of,
         "lines": summary.lines,
         "by_decision": summary.by_decision,

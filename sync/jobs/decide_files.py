@@ -9,12 +9,12 @@ from typing import TypeVar
 import polars as pl
 
 from sync.crosswalk import Crosswalk, load
-from sync.decide import Workings, digest_of, lines_of, unused_answers, work_out
+from sync.decide import Workings, lines_of, unused_answers, work_out
 from sync.errors import BadConfiguration
 from sync.model import RuleSettings
 from sync.settings import read_headings, read_rule_settings
 from sync.summary import Summary, summarise
-from sync.tables import Tables, csv_bytes, read_folder
+from sync.tables import Tables, read_folder
 from sync.tables.headings import Headings
 
 T = TypeVar("T")
@@ -32,16 +32,11 @@ class Configuration:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """Carry the answer of one decision and what was read for it.
-
-    content  the decisions file as CSV; `digest` is its SHA-256
-    """
+    """Carry the answer of one decision and what was read for it."""
 
     tables: Tables
     worked: Workings
     lines: pl.DataFrame
-    content: bytes
-    digest: str
     summary: Summary
 
 
@@ -81,5 +76,4 @@ def decide_folder(folder: Path, configuration: Configuration, as_of: date, *, te
     )
     lines = lines_of(worked)
     tables = tables.rejecting("choices", unused_answers(worked, lines))
-    content = csv_bytes(lines)
-    return Decided(tables, worked, lines, content, digest_of(content), summarise(lines))
+    return Decided(tables, worked, lines, summarise(lines))

@@ -33,20 +33,19 @@ def _unit(settings: RuleSettings) -> _Unit:
 def first_of_month(lines: pl.DataFrame, context: Context) -> pl.DataFrame:
     """Let one service stand for each unit and month; say of every other what stands for it.
 
-    lines   service lines that passed stage 1, sorted by (customer_id, date, line_id); `findings` holds
-            those of stage 2, 0 = passing
+    lines   service lines that passed stage 1; `place` orders them by (customer_id, date, line_id);
+            `findings` holds those of stage 2, 0 = passing
     Returns the lines with `standing` and the stage 3 findings added.
     Source: Career Boost Data Entry Guide, "First delivered service for the month (of each type of service)".
     """
     unit = _unit(context.settings)
-    lines = lines.with_row_index("place")
     dealt = _dealt(lines, context, unit)
     units = _units(lines, unit).join(dealt, on="first_place", how="left")
     lines = attach(lines, units, unit.of_lines)
     open_lines = lines.filter((pl.col("place") == pl.col("chosen")) & pl.col("existing").is_null() & pl.col("passes"))
     alikes = settle_look_alikes(_pairs(open_lines, _unclaimed(lines, dealt, context)), context.answers.same)
     lines = attach(lines, alikes, "line_id")
-    return _told(lines).drop("place", "first_place", "chosen", "passes", "existing", "same_as", "possibly", "stands_by")
+    return _told(lines).drop("first_place", "chosen", "passes", "existing", "same_as", "possibly", "stands_by")
 
 
 def _units(lines: pl.DataFrame, unit: _Unit) -> pl.DataFrame:

@@ -19,3 +19,10 @@ def shaped(lines: pl.DataFrame, *more: str) -> pl.DataFrame:
     """Return the columns of SHAPE, null where the lines have none, and `more` of their own."""
     there = [pl.col(name) if name in lines.columns else pl.lit(None, kind).alias(name) for name, kind in SHAPE.items()]
     return lines.select(*there, *more)
+
+
+def with_place(lines: pl.DataFrame) -> pl.DataFrame:
+    """Add `place`: the number of each line in the order of customer, date and line id; the rows stay where they are."""
+    keys = lines.select("customer_id", "date", "line_id").with_row_index("row")
+    placed = keys.sort("customer_id", "date", "line_id").select("row").with_row_index("place")
+    return lines.with_columns(placed.sort("row")["place"])

@@ -16,12 +16,12 @@ _COUNTS = (Reason.ALREADY_IN_IMS, Reason.SAME_TYPE_THIS_MONTH)
 def decided_services(lines: pl.DataFrame, context: Context, steps: tuple[pl.DataFrame, pl.DataFrame]) -> pl.DataFrame:
     """Return the lines with every finding of stages 2 and 3.
 
-    lines   as `gated_services` returns them, sorted by (customer_id, date, line_id)
+    lines   as `gated_services` returns them, with their `place`
     steps   the assessment and plan lines
     Job Retention lines count only services dated before the employment, and a claim on an entry counts
     only for later lines; so repeating until nothing changes comes to an end.
     """
-    lines = with_step_waits(lines.with_row_index("order"), steps)
+    lines = with_step_waits(lines, steps)
     others = first_of_month(lines.filter(~pl.col("is_retention")), context)
     retained = lines.filter("is_retention")["customer_id"].unique().implode()
     if not lines["is_retention"].any():

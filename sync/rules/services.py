@@ -26,6 +26,7 @@ from sync.rules.people import with_eligibility, with_people
 from sync.rules.rule import Rule, all_that_apply, first_that_applies
 from sync.rules.steps import PROVIDER, assessed_on, names_of, step_state, with_waits
 
+_LABELS = ["era", "program", "provider", "control", "service", "status"]
 CANDIDATE = (
     "line_id", "source_kind", "source_id", "customer_id", "job_seeker_id", "conflict", "seeker", "program",
     "program_key", "provider", "provider_key", "control", "control_kind", "label", "service_key", "month", "era",
@@ -88,10 +89,11 @@ def _later_months(lines: pl.DataFrame) -> pl.DataFrame:
 
 def _scoped(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
     """Add labels as of each line's date, the answer on delivery, and the stage 1 finding."""
-    lines = with_component(
-        with_program(with_day(rows, context.crosswalk, context.as_of), context.crosswalk), context.crosswalk
-    )
-    lines = with_status(with_provider(lines, context.crosswalk), context.crosswalk)
+    lines = with_day(rows, context.crosswalk, context.as_of)
+    distinct = lines.select(_LABELS).unique()
+    known = with_component(with_program(distinct, context.crosswalk), context.crosswalk)
+    known = with_status(with_provider(known, context.crosswalk), context.crosswalk)
+    lines = attach(lines, known, _LABELS, blanks_match=True)
     lines = attach(lines, context.answers.delivered, "line_id")
     return lines.with_columns(first_that_applies(scope.SERVICES).alias("findings"))
 

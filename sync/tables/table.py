@@ -124,7 +124,10 @@ def _unreadable(texts: pl.DataFrame, typed: pl.DataFrame, raw: RawTable, *, tabl
     parts = [surplus.with_columns(pl.lit(None, pl.String).alias(name) for name in ("column", "found"))]
     came = texts.with_columns(raw.rows[SURPLUS])
     for column in table.columns:
-        wrong = came.filter(texts[column.name].is_not_null() & typed[column.name].is_null())
+        unfit = texts[column.name].is_not_null() & typed[column.name].is_null()
+        if column.kind in _TEXTS or not unfit.any():
+            continue
+        wrong = came.filter(unfit)
         plain = pl.col(column.name).str.contains(_PLAIN) & ~pl.col(SURPLUS) & ~pl.lit(column.private)
         shown = pl.when(plain).then(pl.col(column.name)).otherwise(pl.lit("text (not shown)"))
         found = wrong.select(shown).to_series()

@@ -8,7 +8,7 @@ import polars as pl
 import xlsxwriter
 from jinja2 import Environment, PackageLoader, select_autoescape
 
-from sync.tables.writing import write_whole
+from sync.tables.writing import whole
 
 _RISKY = r"^[=+\-@\t\r\n]"
 _WIDTHS = (6, 6, 12, 16, 36, 12, 24, 20, 10, 30, 14, 14, 22)
@@ -22,12 +22,13 @@ ENDINGS = (".csv", ".xlsx", ".html")
 
 def write_worklist(path: Path, rows: pl.DataFrame, headings: Mapping[str, str], *, totals: list[str]) -> None:
     """Write the rows to key under their headings, and the totals beneath them (not in CSV)."""
-    if path.suffix.lower() == ".csv":
-        write_whole(path, safe_csv(rows.rename(dict(headings))))
-    elif path.suffix.lower() == ".xlsx":
-        write_whole(path, _workbook(rows, list(headings.values()), totals))
-    else:
-        write_whole(path, _page(rows, headings, totals).encode())
+    made = {".csv": _csv, ".xlsx": _workbook, ".html": _page}[path.suffix.lower()]
+    with whole(path) as part:
+        part.write_bytes(made(rows, headings, totals))
+
+
+def _csv(rows: pl.DataFrame, headings: Mapping[str, str], totals: list[str]) -> bytes:  # noqa: ARG001 - CSV has no totals
+    return safe_csv(rows.rename(dict(headings)))
 
 
 def safe_csv(rows: pl.DataFrame) -> bytes:
@@ -37,13 +38,13 @@ def safe_csv(rows: pl.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def _workbook(rows: pl.DataFrame, headings: list[str], totals: list[str]) -> bytes:
+def _workbook(rows: pl.DataFrame, headings: Mapping[str, str], totals: list[str]) -> bytes:
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         sheet = book.add_worksheet("worklist")
         bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         cell = book.add_format({"border": 1, "border_color": "#999999", "text_wrap": True, "valign": "top"})
-        for column, (heading, width) in enumerate(zip(headings, _WIDTHS, strict=True)):
+        for column, (heading, width) in enumerate(zip(headings.values(), _WIDTHS, strict=True)):
             sheet.set_column(column, column, width)
             sheet.write_string(0, column, heading, bold)
         for place, row in enumerate(rows.iter_rows(), start=1):
@@ -65,10 +66,11 @@ def _write_cells(
         sheet.write_string(place, column, shown, cell)
 
 
-def _page(rows: pl.DataFrame, headings: Mapping[str, str], totals: list[str]) -> str:
+def _page(rows: pl.DataFrame, headings: Mapping[str, str], totals: list[str]) -> bytes:
     customers = rows.partition_by("customer_id", maintain_order=True)
-    return _PAGES.get_template("worklist.html").render(
+    page = _PAGES.get_template("worklist.html").render(
         customers=[part.to_dicts() for part in customers],
         headings={name: text for name, text in headings.items() if name not in {"job_seeker_id", "customer_id"}},
         totals=totals,
     )
+    return page.encode()
