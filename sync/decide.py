@@ -11,16 +11,7 @@ from datetime import date
 import polars as pl
 
 from sync.crosswalk import Crosswalk
-from sync.model import (
-    LINE_COLUMNS,
-    Decision,
-    Reason,
-    RuleSettings,
-    mask,
-    reasons_text,
-    strongest,
-)
-from sync.rules import month
+from sync.model import LINE_COLUMNS, Decision, Reason, RuleSettings, bit, mask, reasons_text, strongest
 from sync.rules.answers import answers
 from sync.rules.assessments import assessment_lines
 from sync.rules.context import Context
@@ -28,11 +19,11 @@ from sync.rules.enrollments import enrolled
 from sync.rules.entries import entries
 from sync.rules.labels import look_up
 from sync.rules.lines import shaped, with_place
+from sync.rules.month import HELD_TOO_LONG
 from sync.rules.payments import payment_lines
 from sync.rules.people import people
 from sync.rules.plans import plan_lines
 from sync.rules.retention import decided_services
-from sync.rules.rule import all_that_apply, decided
 from sync.rules.services import CANDIDATE, gated_services, scoped_services
 from sync.rules.text import folded
 
@@ -129,7 +120,7 @@ def lines_of(worked: Workings) -> pl.DataFrame:
     """Return the lines of the decisions file."""
     kinds = (worked.assessed, worked.planned, worked.ended, worked.services, worked.payments)
     lines = pl.concat([shaped(kind) for kind in kinds])
-    return _written(_held_too_long(lines, worked.context), worked.context.crosswalk.version)
+    return _written(lines, worked.context)
 
 
 def _label_eras(frames: Mapping[str, pl.DataFrame], crosswalk: Crosswalk, as_of: date) -> pl.Series:
@@ -157,21 +148,13 @@ def _service_lines(context: Context, steps: tuple[pl.DataFrame, pl.DataFrame]) -
     return ended, gated.with_columns(pl.col("before").alias("depends_on"))
 
 
-def _held_too_long(lines: pl.DataFrame, context: Context) -> pl.DataFrame:
-    """Flag what is still held although its month ended more than `hold.max_days` days before the day."""
-    limit = date.fromordinal(max(1, context.as_of.toordinal() - context.settings.hold.max_days))
-    ended = pl.col("month") < limit.year * 12 + limit.month - 1
-    lines = lines.with_columns((ended & decided(Decision.HOLD)).alias("overdue"))
-    return lines.with_columns(pl.col("findings") + all_that_apply([month.HELD_TOO_LONG]))
-
-
-def _written(lines: pl.DataFrame, version: str) -> pl.DataFrame:
+def _written(lines: pl.DataFrame, context: Context) -> pl.DataFrame:
     """Return the lines as the contract writes them: sorted, decisions and reasons in words, days as text."""
     lines = lines.sort("customer_id", "date", "line_id", nulls_last=[False, True, False])
     lines = look_up(
         lines,
-        ["findings"],
-        answer=lambda key: (strongest(key[0]), reasons_text(key[0]) or None),
+        ["findings", "month"],
+        answer=lambda key: _in_words(_held_too_long(*key, context=context)),
         schema={"decision": pl.String, "reasons": pl.String},
     )
     lines = look_up(
@@ -185,5 +168,17 @@ def _written(lines: pl.DataFrame, version: str) -> pl.DataFrame:
         pl.col("day").alias("date"),
         pl.col("month_text").alias("month"),
         pl.when(enters).then("depends_on").alias("depends_on"),
-        pl.lit(version).alias("crosswalk_version"),
+        pl.lit(context.crosswalk.version).alias("crosswalk_version"),
     ).select(LINE_COLUMNS)
+
+
+def _in_words(findings: int) -> tuple[str, str | None]:
+    return strongest(findings), reasons_text(findings) or None
+
+
+def _held_too_long(findings: int, month: int | None, *, context: Context) -> int:
+    """Add the last finding to what is still held although its month ended more than `hold.max_days` days before."""
+    limit = date.fromordinal(max(1, context.as_of.toordinal() - context.settings.hold.max_days))
+    ended = month is not None and month < limit.year * 12 + limit.month - 1
+    overdue = ended and strongest(findings) is Decision.HOLD
+    return findings + (bit(HELD_TOO_LONG.reason, HELD_TOO_LONG.decision) if overdue else 0)

@@ -34,6 +34,10 @@ def _decided(made: World, tables: Tables) -> pl.DataFrame:
     return decided(tables, crosswalk, settings=rule_settings(made.settings), as_of=made.as_of)
 
 
+def _enters(lines: pl.DataFrame) -> bool:
+    return not lines.filter((pl.col("decision") == "enter") & (pl.col("entry_kind") == "component")).is_empty()
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_order_of_rows_and_columns_never_changes_the_digest(seed: int, tmp_path: Path) -> None:
     made, rng = _made(seed), random.Random(seed)
@@ -108,11 +112,9 @@ def test_every_item_gets_exactly_one_line(seed: int, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_adding_an_entry_that_stands_already_never_creates_an_enter(seed: int, tmp_path: Path) -> None:
-    made = _made(seed)
-    before = _lines(made, tmp_path / "a", made.tables)
+    worlds = (_made(seed + 100 * step) for step in range(20))
+    made, before = next((one, found) for one in worlds if _enters(found := _lines(one, tmp_path / "a", one.tables)))
     entered = before.filter((pl.col("decision") == "enter") & (pl.col("entry_kind") == "component"))
-    if entered.is_empty():
-        pytest.skip("nothing is entered in this world")
     line = entered.row(random.Random(seed).randrange(len(entered)), named=True)
     entry = {
         "entry_id": "NEW-ENTRY", "job_seeker_id": line["job_seeker_id"], "provider": line["provider"],
