@@ -13,7 +13,11 @@ from sync.crosswalk import COLUMNS, Crosswalk
 from sync.errors import BadConfiguration
 from sync.jobs.decide_files import read_configuration
 
-app = typer.Typer(help="The table from I-Trac's labels to iMatchSkills' components.", no_args_is_help=True)
+app = typer.Typer(
+    help="The table from I-Trac's labels to iMatchSkills' components.",
+    no_args_is_help=True,
+    epilog="Example: ims-sync crosswalk check",
+)
 
 
 @app.command("check")

@@ -15,6 +15,7 @@ _INTERRUPTED = 130
 app = typer.Typer(
     name="ims-sync",
     help="Keep iMatchSkills in step with I-Trac: decide what has to be entered there, and say why.",
+    epilog="Example: ims-sync decide --input exports/ --as-of 2026-04-20 --out decisions.csv",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
