@@ -30,10 +30,18 @@ def needs_a_person(summary: Summary, found: MismatchSummary | None) -> int:
     return 1 if summary.by_decision[Decision.FLAG] or (found and found.grave) else 0
 
 
-def document(decided: Decided, as_of: str, *, digest: str, found: MismatchSummary | None = None) -> dict[str, Any]:
-    """Return the JSON document of a decision; `mismatches` by kind where they were looked for."""
+def document(
+    decided: Decided,
+    as_of: str,
+    *,
+    digest: str,
+    found: MismatchSummary | None = None,
+    unlike: pl.DataFrame | None = None,
+) -> dict[str, Any]:
+    """Return the JSON document of a decision; `mismatches` by kind and `compared` lines where they were asked for."""
     summary = decided.summary
     return {
+        **({"compared": unlike.to_dicts()} if unlike is not None else {}),
         **({"mismatches": found.by_kind, "mismatches_by_severity": found.by_severity} if found else {}),
         "digest": digest,
         "as_of": as_of,
@@ -133,3 +141,21 @@ def print_money_at_risk(lines: pl.DataFrame, console: Console) -> None:
     console.print(table)
     if len(held) > _SHOWN:
         console.print(f"and {len(held) - _SHOWN} more; the decisions file has them all")
+
+
+def print_all(decided: Decided, found: MismatchSummary | None, unlike: pl.DataFrame | None) -> None:
+    """Print the figures of a decision, the payments at risk, and the lines that another setting would change."""
+    console = Console()
+    print_summary(decided.summary, console, found)
+    print_money_at_risk(decided.lines, console)
+    if unlike is None:
+        return
+    table = Table(title=f"Lines that the other setting would change ({len(unlike)})", title_justify="left")
+    for heading in ("line", "now", "then"):
+        table.add_column(heading, overflow="fold")
+    for row in unlike.iter_rows(named=True):
+        now, then = (
+            f"{row[f'decision_{when}'] or 'no line'} {row[f'reasons_{when}'] or ''}" for when in ("now", "then")
+        )
+        table.add_row(row["line_id"], now, then)
+    console.print(table)

@@ -21,6 +21,20 @@ Database = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 CONFIG = Path("config")
 
+Input = Annotated[Path, typer.Option("--input", metavar="DIR", help="Folder with the exported tables.")]
+AsOf = Annotated[str, typer.Option("--as-of", metavar="DATE", help="The day to decide for, YYYY-MM-DD.")]
+Out = Annotated[Path, typer.Option("--out", metavar="FILE", help="decisions as .csv or .xlsx; - is CSV on stdout.")]
+Mismatches = Annotated[
+    Path | None, typer.Option("--mismatches", metavar="FILE", help="Where the two systems disagree, .csv or .xlsx.")
+]
+WorklistFile = Annotated[
+    Path | None, typer.Option("--worklist", metavar="FILE", help="What to key, .xlsx, .csv or .html to print.")
+]
+CompareSetting = Annotated[
+    str | None,
+    typer.Option("--compare-setting", metavar="NAME=VALUE", help="List the lines that this setting would change."),
+]
+
 
 def day(text: str) -> date:
     """Read a day given on the command line."""
