@@ -33,7 +33,7 @@ def read_csv(path: Path, limits: Limits) -> RawTable:
     lines = _lines(path, content)
     quoted = lines.filter(lines.str.contains('"', literal=True))
     if not quoted.str.contains(_ONE_LINE_RECORD).all():
-        return _read_strictly(path, came, limits)
+        return read_strictly(path, came, limits)
     if lines.len() > limits.rows:
         raise refuse(path, f"{lines.len()} lines found, expected {limits.rows} at the most")
     header = lines.ne("").arg_max() or 0
@@ -102,7 +102,8 @@ def _split(content: bytes, lines: pl.Series, width: int) -> pl.DataFrame:
     return rows.with_columns(surplus, numbers)
 
 
-def _read_strictly(path: Path, content: bytes, limits: Limits) -> RawTable:
+def read_strictly(path: Path, content: bytes, limits: Limits) -> RawTable:
+    """Read a CSV file by the strict reader of the standard library; `content` has no byte order mark."""
     csv.field_size_limit(limits.file_bytes)
     reader = csv.reader(io.StringIO(content.decode("utf-8"), newline=""), strict=True)
     records = _records(path, reader)
