@@ -1,4 +1,4 @@
-"""The command `demo`: the whole way on synthetic people."""
+"""The command `demo`: decisions about synthetic people."""
 
 import sys
 

@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 
 from sync.errors import BadConfiguration
-from sync.model import fold
 
 DATED = ("first", "last", "source")
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -156,8 +155,3 @@ def _day(text: str) -> date | None:
         return date(int(year), int(month), int(day))
     except ValueError:
         return None
-
-
-def same(left: str, right: str) -> bool:
-    """Tell whether two labels are compared as equal."""
-    return fold(left) == fold(right)

@@ -1,4 +1,4 @@
-"""Go the whole way on synthetic people, in a throw-away folder."""
+"""Decide about synthetic people, in a throw-away folder."""
 
 import tempfile
 from pathlib import Path

@@ -7,7 +7,7 @@ from sync.reconcile import kinds
 from sync.reconcile.evidence import GATES, Evidence, standing_entry
 from sync.rules.attach import attach
 from sync.rules.context import Context
-from sync.rules.labels import with_day, with_provider
+from sync.rules.labels import with_day, with_program, with_provider
 from sync.rules.mismatch import Severity, mismatches
 from sync.rules.rule import has
 
@@ -25,8 +25,9 @@ def line_mismatches(evidence: Evidence) -> list[pl.DataFrame]:
 
 def _missing(evidence: Evidence) -> pl.DataFrame:
     """Name lines to be entered that a complete read-back, taken long enough after their month, does not show."""
-    wanted = evidence.worked.filter(pl.col("findings") == 0)
-    wanted = _with_eras(wanted, evidence)
+    crosswalk, as_of = evidence.context.crosswalk, evidence.context.as_of
+    wanted = evidence.worked.filter(pl.col("findings") == 0).drop("month")
+    wanted = with_provider(with_program(with_day(wanted, crosswalk, as_of), crosswalk), crosswalk)
     scopes = _complete_scopes(evidence, wanted["era"].unique())
     covered = wanted.join(scopes, on=["era", "provider_key", "month"])
     waited = (pl.col("taken_at_day") - pl.col("date").dt.month_end()).dt.total_days()
@@ -37,30 +38,6 @@ def _missing(evidence: Evidence) -> pl.DataFrame:
         pl.col("entry_name").alias("itrac_value"),
     )
     return mismatches(kinds.MISSING, late, "line_id")
-
-
-def _with_eras(lines: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
-    context = evidence.context
-    eras = pl.DataFrame({"date": lines["date"].unique()}).drop_nulls()
-    eras = eras.with_columns(pl.Series("era", [context.crosswalk.era(day) for day in eras["date"]], dtype=pl.Int32))
-    lines = attach(lines.drop_nulls("date"), eras, on="date")
-    keys = pl.col("program").is_null()
-    parts = [
-        _keyed(lines.filter(keys), evidence, with_program=False),
-        _keyed(lines.filter(~keys), evidence, with_program=True),
-    ]
-    return pl.concat(parts)
-
-
-def _keyed(lines: pl.DataFrame, evidence: Evidence, *, with_program: bool) -> pl.DataFrame:
-    key = pl.lit("")
-    if with_program:
-        force = evidence.context.crosswalk
-        pairs = lines.select("era", "program").unique()
-        named = [force.in_era(era).program(program) for era, program in pairs.iter_rows()]
-        pairs = pairs.with_columns(pl.Series("program_key", named, dtype=pl.String))
-        return with_provider(attach(lines, pairs, on=["era", "program"]), force)
-    return with_provider(lines.with_columns(key.alias("program_key")), evidence.context.crosswalk)
 
 
 def _complete_scopes(evidence: Evidence, eras: pl.Series) -> pl.DataFrame:

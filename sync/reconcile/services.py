@@ -7,7 +7,7 @@ from sync.model.settings import MonthType
 from sync.reconcile import kinds
 from sync.reconcile.evidence import SCOPE, Evidence, pair, standing_entry
 from sync.rules.attach import attach
-from sync.rules.first_of_month import unit_columns
+from sync.rules.first_of_month import unit_of
 from sync.rules.mismatch import Severity, mismatches
 from sync.rules.rule import decided, has
 
@@ -44,7 +44,7 @@ def _unclaimed(evidence: Evidence) -> pl.DataFrame:
     standing = services.filter(pl.col("standing").str.starts_with("ims:")).select(standing_entry().alias("entry_id"))
     entries = entries.join(standing, on="entry_id", how="anti")
     if evidence.context.settings.first_of_month.type is MonthType.COMPONENT:
-        unit = unit_columns(evidence.context).of_entries
+        unit = unit_of(evidence.context.settings).of_entries
         keys = services.select(unit).rename({"component_key": "name_key"})
         entries = entries.join(keys, on=keys.columns, how="anti")
     return entries.filter(pl.col("known") & _within(services))
@@ -83,7 +83,7 @@ def _differs(pairs: pl.DataFrame, evidence: Evidence, *, field: str) -> pl.DataF
 
 def _duplicates(evidence: Evidence) -> pl.DataFrame:
     """Name each entry after the first of its unit, or after as many as its component has units."""
-    unit = [name if name != "component_key" else "name_key" for name in unit_columns(evidence.context).of_entries]
+    unit = [name if name != "component_key" else "name_key" for name in unit_of(evidence.context.settings).of_entries]
     place = pl.int_range(pl.len()).over(unit)
     components = evidence.entries_of(EntryKind.COMPONENT).filter("is_customer")
     components = components.with_columns(place.alias("place"))

@@ -16,18 +16,19 @@ _SAME_TYPE = found(Reason.SAME_TYPE_THIS_MONTH, Decision.NO_ENTRY)
 _POSSIBLY = found(Reason.POSSIBLY_IN_IMS, Decision.FLAG)
 
 
-class _Unit(NamedTuple):
+class Unit(NamedTuple):
     """Which columns make a unit, and which of them entries have too."""
 
     of_lines: list[str]
     of_entries: list[str]
 
 
-def _unit(settings: RuleSettings) -> _Unit:
+def unit_of(settings: RuleSettings) -> Unit:
+    """Return which columns make a unit under the settings."""
     provider = ["provider_key"] if settings.first_of_month.scope is MonthScope.CUSTOMER_PROVIDER else []
     service = ["service_key"] if settings.first_of_month.type is MonthType.SERVICE else []
     shared = ["component_key", "month", *provider]
-    return _Unit(["customer_id", *shared, *service], ["seeker", *shared])
+    return Unit(["customer_id", *shared, *service], ["seeker", *shared])
 
 
 def first_of_month(lines: pl.DataFrame, context: Context) -> pl.DataFrame:
@@ -38,7 +39,7 @@ def first_of_month(lines: pl.DataFrame, context: Context) -> pl.DataFrame:
     Returns the lines with `standing` and the stage 3 findings added.
     Source: Career Boost Data Entry Guide, "First delivered service for the month (of each type of service)".
     """
-    unit = _unit(context.settings)
+    unit = unit_of(context.settings)
     dealt = _dealt(lines, context, unit)
     units = _units(lines, unit).join(dealt, on="first_place", how="left")
     lines = attach(lines, units, unit.of_lines)
@@ -48,7 +49,7 @@ def first_of_month(lines: pl.DataFrame, context: Context) -> pl.DataFrame:
     return _told(lines).drop("first_place", "chosen", "passes", "existing", "same_as", "possibly", "stands_by")
 
 
-def _units(lines: pl.DataFrame, unit: _Unit) -> pl.DataFrame:
+def _units(lines: pl.DataFrame, unit: Unit) -> pl.DataFrame:
     """Return for each unit `first_place` (its earliest candidate), `chosen` and whether that one `passes`."""
     place = pl.col("place")
     passing = place.filter(pl.col("findings") == 0).min()
@@ -59,7 +60,7 @@ def _units(lines: pl.DataFrame, unit: _Unit) -> pl.DataFrame:
     )
 
 
-def _dealt(lines: pl.DataFrame, context: Context, unit: _Unit) -> pl.DataFrame:
+def _dealt(lines: pl.DataFrame, context: Context, unit: Unit) -> pl.DataFrame:
     """Deal the component entries of each group to its units, earliest to earliest: `first_place`, `existing`."""
     entries = context.entries.components.rename({"name_key": "component_key"})
     entries = entries.select(*unit.of_entries, pl.col("entry_id").alias("existing"))
@@ -71,7 +72,7 @@ def _dealt(lines: pl.DataFrame, context: Context, unit: _Unit) -> pl.DataFrame:
     return first.join(entries, on=shared).select("first_place", "existing")
 
 
-def _ranked(rows: pl.DataFrame, unit: _Unit, *, one_only: bool) -> pl.DataFrame:
+def _ranked(rows: pl.DataFrame, unit: Unit, *, one_only: bool) -> pl.DataFrame:
     """Add `rank` to the rows of each group, in their order; keep the first where each group is one unit."""
     if one_only:
         rows = rows.unique(unit.of_entries, keep="first", maintain_order=True)
@@ -79,17 +80,12 @@ def _ranked(rows: pl.DataFrame, unit: _Unit, *, one_only: bool) -> pl.DataFrame:
     return rows.with_columns(pl.int_range(pl.len()).over(unit.of_entries).alias("rank"))
 
 
-def unit_columns(context: Context) -> _Unit:
-    """Return which columns make a unit under the settings."""
-    return _unit(context.settings)
-
-
 def _unclaimed(lines: pl.DataFrame, dealt: pl.DataFrame, context: Context) -> pl.DataFrame:
     """Return the component entries that are in no unit with a candidate."""
     entries = context.entries.components.rename({"name_key": "component_key"})
     if context.settings.first_of_month.type is MonthType.SERVICE:
         return entries.join(dealt.rename({"existing": "entry_id"}), on="entry_id", how="anti")
-    group = _unit(context.settings).of_entries
+    group = unit_of(context.settings).of_entries
     return entries.join(lines.select(group), on=group, how="anti")
 
 

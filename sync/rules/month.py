@@ -1,4 +1,8 @@
-"""Stage 3 and last: how lines and entries stand to each other; the conditions are worked out by set."""
+"""Stage 3 and last: how lines and entries stand to each other.
+
+The rules on payments are applied as they stand here. The others compare whole sets of lines and entries, so what
+their conditions name is worked out in first_of_month.py, matching.py and, for the last one, decide.py.
+"""
 
 from polars import col
 

@@ -20,7 +20,6 @@ REJECTED = {"table": pl.String, "file": pl.String, "line": pl.Int64, "why": pl.S
 UNREADABLE = {**REJECTED, "column": pl.String, "found": pl.String}
 _PLAIN = r"^[0-9TZ$.,:/+\- ]{1,24}$"
 """What of an unreadable cell is shown: digits and signs; letters might be a name from a shifted column."""
-_STAMP = pl.Datetime("us", "UTC")
 _TEXTS = {Kind.ID, Kind.LABEL, Kind.TEXT}
 
 
