@@ -37,10 +37,12 @@ def document(
     digest: str,
     found: MismatchSummary | None = None,
     unlike: pl.DataFrame | None = None,
+    months: pl.DataFrame | None = None,
 ) -> dict[str, Any]:
-    """Return the JSON document of a decision; `mismatches` by kind and `compared` lines where they were asked for."""
+    """Return the JSON document of a decision; `mismatches`, `compared` lines and `months` where they were asked for."""
     summary = decided.summary
     return {
+        **({"months": months.to_dicts()} if months is not None else {}),
         **({"compared": unlike.to_dicts()} if unlike is not None else {}),
         **({"mismatches": found.by_kind, "mismatches_by_severity": found.by_severity} if found else {}),
         "digest": digest,

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import typer
 
-from sync.cli import crosswalk, decide, demo
+from sync.cli import crosswalk, decide, demo, explain
 from sync.errors import SyncError, WrongCall
 
 _INTERRUPTED = 130
@@ -23,6 +23,7 @@ app = typer.Typer(
 )
 app.command("decide")(decide.decide)
 app.command("demo")(demo.demo)
+app.command("explain")(explain.explain)
 app.add_typer(crosswalk.app, name="crosswalk")
 
 

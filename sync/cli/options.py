@@ -30,6 +30,10 @@ Mismatches = Annotated[
 WorklistFile = Annotated[
     Path | None, typer.Option("--worklist", metavar="FILE", help="What to key, .xlsx, .csv or .html to print.")
 ]
+SummaryFile = Annotated[
+    Path | None,
+    typer.Option("--summary", metavar="FILE", help="The figures by month and provider, .csv or .xlsx."),
+]
 CompareSetting = Annotated[
     str | None,
     typer.Option("--compare-setting", metavar="NAME=VALUE", help="List the lines that this setting would change."),

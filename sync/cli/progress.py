@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -10,6 +11,11 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from sync.jobs.decide_files import Tell
 
 LONG_INPUT = 20_000_000
+
+
+def size_of(folder: Path) -> int:
+    """Return how many bytes the files of an input folder hold; 0 where there is no such folder."""
+    return sum(path.stat().st_size for path in folder.glob("*") if path.is_file())
 
 
 @contextmanager

@@ -143,7 +143,7 @@ def write(people: Iterable[Person], folder: Path) -> None:
     for person in people:
         for name, rows in person.tables.items():
             tables[name] += rows
-    for name, rows in tables.items():
+    for name, rows in ((name, rows) for name, rows in tables.items() if rows):
         columns = list(dict.fromkeys(column for row in rows for column in row))
         with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, columns, restval="")

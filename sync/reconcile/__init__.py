@@ -6,14 +6,19 @@ from sync.decide import Workings
 from sync.reconcile.copies import copy_mismatches
 from sync.reconcile.evidence import evidence_of
 from sync.reconcile.lines import line_mismatches
+from sync.reconcile.retracted import LEDGER, retracted
 from sync.reconcile.services import service_mismatches
 from sync.reconcile.supports import support_mismatches
 
+__all__ = ["LEDGER", "reconcile"]
 
-def reconcile(worked: Workings, lines: pl.DataFrame) -> list[pl.DataFrame]:
+
+def reconcile(worked: Workings, lines: pl.DataFrame, ledger: pl.DataFrame | None = None) -> list[pl.DataFrame]:
     """Return the mismatches of every kind of reconciliation and of copies, one frame for each kind.
 
-    lines  as `decide` returns them for the same workings
+    lines   as `decide` returns them for the same workings
+    ledger  which entry each line is known to have had (`sync.reconcile.retracted.LEDGER`); without it nothing is
+            said of evidence that was taken back
     """
     evidence = evidence_of(worked, lines)
     return [
@@ -21,4 +26,5 @@ def reconcile(worked: Workings, lines: pl.DataFrame) -> list[pl.DataFrame]:
         *service_mismatches(evidence),
         *support_mismatches(evidence),
         *copy_mismatches(evidence),
+        *([] if ledger is None else [retracted(evidence, ledger)]),
     ]

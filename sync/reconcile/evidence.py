@@ -7,8 +7,10 @@ import polars as pl
 from sync.decide import Workings
 from sync.model import EntryKind, Stage
 from sync.model.findings import FINDINGS
+from sync.model.settings import MonthType
 from sync.rules.attach import attach
 from sync.rules.context import Context
+from sync.rules.first_of_month import unit_of
 from sync.rules.lines import shaped
 
 GATES = sum(1 << place for place, finding in enumerate(FINDINGS) if finding.stage is Stage.GATES)
@@ -70,6 +72,18 @@ def _with_customers(entries: pl.DataFrame, context: Context) -> pl.DataFrame:
 def standing_entry() -> pl.Expr:
     """Return the id of the entry that stands for a line."""
     return pl.col("standing").str.strip_prefix("ims:")
+
+
+def unclaimed_components(evidence: Evidence) -> pl.DataFrame:
+    """Return the component entries that stand for no line and are in no unit with a candidate."""
+    services = evidence.workings.services
+    entries = evidence.entries_of(EntryKind.COMPONENT)
+    standing = services.filter(pl.col("standing").str.starts_with("ims:")).select(standing_entry().alias("entry_id"))
+    entries = entries.join(standing, on="entry_id", how="anti")
+    if evidence.context.settings.first_of_month.type is not MonthType.COMPONENT:
+        return entries
+    keys = services.select(unit_of(evidence.context.settings).of_entries).rename({"component_key": "name_key"})
+    return entries.join(keys, on=keys.columns, how="anti")
 
 
 def pair(lines: pl.DataFrame, entries: pl.DataFrame, keys: list[str]) -> pl.DataFrame:

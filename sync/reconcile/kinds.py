@@ -60,6 +60,11 @@ SUPPORT_BEFORE_SERVICE = Check(
     "support-before-service", CLAIM, "The support entry is dated before the first service of its month.",
     "A reviewer: look for an earlier service that was not entered, or correct the date.", _ORDER,
 )  # fmt: skip
+RETRACTED = Check(
+    "retracted-after-entry", CLAIM, "It was entered, and I-Trac has since called the service off or lost it.",
+    "A reviewer: find out what is true; have the entry taken out in iMatchSkills, or the row put back in I-Trac.",
+    _FIRST,
+)  # fmt: skip
 GATE_BROKEN = Check(
     "gate-broken-after-entry", CLAIM, "It stands in iMatchSkills, but today's facts would not let it in.",
     "A reviewer: bring in what is missing, or have the entry taken out in iMatchSkills.", _STEPS,
@@ -83,27 +88,32 @@ NOT_COPIED = Check(
 COPY_WITHOUT_ORIGINAL = Check(
     "copy-without-original", MONEY, "The Career Boost row names no original, so no qualifying program carries it.",
     "The provider's staff: enter the service in the record of the qualifying program.", _COPY,
+    table="services",
 )  # fmt: skip
 COPY_DIFFERS = Check(
     "copy-differs", DATA, "The copy differs from its original.", "The provider's staff: correct the one that is wrong.",
     _COPY,
+    table="services",
 )  # fmt: skip
 COPIED_TWICE = Check(
     "copied-twice", DATA, "The service was copied more than once.",
     "The provider's staff: take the copy that is too many out of the Career Boost record.", _COPY,
+    table="services",
 )  # fmt: skip
 BOOST_DUPLICATE = Check(
     "career-boost-duplicate", DATA, "The customer has a second Career Boost record.",
     "The provider's staff: keep the first; if this record already exists no step is needed.", _RECORD,
+    table="enrollments",
 )  # fmt: skip
 SNAP_LATE = Check(
     "snap-checked-late", NOTE, "SNAP eligibility was checked after the application to Career Boost, or never.",
     "The provider's staff: check SNAP before enrollment.", _SNAP,
+    table="enrollments",
 )  # fmt: skip
 
 KINDS = (
     MISSING, UNSUPPORTED, COMPONENT_DIFFERS, PROVIDER_DIFFERS, DUPLICATE, DATE_DIFFERS, FUNDER_DIFFERS,
     SUPPORT_UNSUPPORTED, AMOUNT_DIFFERS, SUPPORT_DATE_DIFFERS, SUPPORT_WITHOUT_SERVICE, SUPPORT_BEFORE_SERVICE,
-    GATE_BROKEN, UNKNOWN_PERSON, MONEY_AT_RISK, MATCHED_BY_REFERENCE, NOT_COPIED, COPY_WITHOUT_ORIGINAL,
+    RETRACTED, GATE_BROKEN, UNKNOWN_PERSON, MONEY_AT_RISK, MATCHED_BY_REFERENCE, NOT_COPIED, COPY_WITHOUT_ORIGINAL,
     COPY_DIFFERS, COPIED_TWICE, BOOST_DUPLICATE, SNAP_LATE,
 )  # fmt: skip

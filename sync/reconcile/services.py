@@ -5,7 +5,7 @@ import polars as pl
 from sync.model import Decision, EntryKind, Reason, fold
 from sync.model.settings import MonthType
 from sync.reconcile import kinds
-from sync.reconcile.evidence import SCOPE, Evidence, pair, standing_entry
+from sync.reconcile.evidence import SCOPE, Evidence, pair, standing_entry, unclaimed_components
 from sync.rules.attach import attach
 from sync.rules.first_of_month import unit_of
 from sync.rules.mismatch import Severity, mismatches
@@ -39,15 +39,7 @@ def _without(rows: pl.DataFrame, pairs: pl.DataFrame, key: str) -> pl.DataFrame:
 
 def _unclaimed(evidence: Evidence) -> pl.DataFrame:
     """Return the unclaimed component entries of known people in the months that the services reach over."""
-    services = evidence.workings.services
-    entries = evidence.entries_of(EntryKind.COMPONENT)
-    standing = services.filter(pl.col("standing").str.starts_with("ims:")).select(standing_entry().alias("entry_id"))
-    entries = entries.join(standing, on="entry_id", how="anti")
-    if evidence.context.settings.first_of_month.type is MonthType.COMPONENT:
-        unit = unit_of(evidence.context.settings).of_entries
-        keys = services.select(unit).rename({"component_key": "name_key"})
-        entries = entries.join(keys, on=keys.columns, how="anti")
-    return entries.filter(pl.col("known") & _within(services))
+    return unclaimed_components(evidence).filter(pl.col("known") & _within(evidence.workings.services))
 
 
 def _within(lines: pl.DataFrame) -> pl.Expr:

@@ -30,6 +30,8 @@ class Check:
     words     the mismatch in one sentence, for staff
     advice    who does what next
     source    the sentence of a guide it rests on, or what was agreed
+    table     the table of the row that it starts from; blank where it starts from a line or an entry
+    key       the column of that table that comes after the kind in the id; blank = the table's own key
     """
 
     kind: str
@@ -37,6 +39,8 @@ class Check:
     words: str
     advice: str
     source: str
+    table: str = ""
+    key: str = ""
 
 
 def mismatches(check: Check, rows: pl.DataFrame, *parts: str) -> pl.DataFrame:

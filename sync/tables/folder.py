@@ -43,9 +43,12 @@ class Tables:
 
     def rejecting(self, table: str, rows: pl.DataFrame) -> "Tables":
         """Return the tables with further rows of one table named as rejected: `line` and `why`."""
-        file = next((name for name in self.files if name.rpartition(".")[0].lower() == table), table)
-        named = rows.select(pl.lit(table).alias("table"), pl.lit(file).alias("file"), "line", "why")
+        named = rows.select(pl.lit(table).alias("table"), pl.lit(self.file_of(table)).alias("file"), "line", "why")
         return replace(self, rejected=pl.concat([self.rejected, named.match_to_schema(self.rejected.schema)]))
+
+    def file_of(self, table: str) -> str:
+        """Return the name of the file that a table came from; the table's own name where there was none."""
+        return next((name for name in self.files if name.rpartition(".")[0].lower() == table), table)
 
     def __getitem__(self, name: str) -> pl.DataFrame:
         return self.frames[name]

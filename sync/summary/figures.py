@@ -7,6 +7,10 @@ import polars as pl
 
 from sync.model import Decision, EntryKind, Reason
 
+_ALREADY = pl.col("reasons").str.contains(Reason.ALREADY_IN_IMS, literal=True).fill_null(value=False)
+INVOICEABLE = (pl.col("decision") == Decision.ENTER) | _ALREADY
+AT_RISK = pl.col("decision").is_in([Decision.HOLD, Decision.FLAG])
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -32,16 +36,13 @@ def summarise(lines: pl.DataFrame) -> Summary:
     for reasons, count in lines["reasons"].drop_nulls().value_counts().iter_rows():
         by_reason.update(dict.fromkeys(reasons.split(";"), count))
     payments = lines.filter(pl.col("entry_kind") == EntryKind.SUPPORT)
-    already = pl.col("reasons").str.contains(Reason.ALREADY_IN_IMS, literal=True).fill_null(value=False)
-    invoiceable = (pl.col("decision") == Decision.ENTER) | already
-    at_risk = pl.col("decision").is_in([Decision.HOLD, Decision.FLAG])
     return Summary(
         lines=len(lines),
         by_decision={decision: counted.get(decision, 0) for decision in Decision},
         by_reason={reason: by_reason[reason] for reason in Reason if reason in by_reason},
-        invoiceable=_cents(payments.filter(invoiceable)),
-        at_risk=_cents(payments.filter(at_risk)),
-        not_invoiceable=_cents(payments.filter(~invoiceable & ~at_risk)),
+        invoiceable=_cents(payments.filter(INVOICEABLE)),
+        at_risk=_cents(payments.filter(AT_RISK)),
+        not_invoiceable=_cents(payments.filter(~INVOICEABLE & ~AT_RISK)),
     )
 
 
