@@ -1,9 +1,10 @@
 """Read a folder of exports: one file for each table, absent tables empty, bad rows set aside."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 import polars as pl
 
@@ -16,9 +17,16 @@ from sync.tables.table import (
     REJECTED,
     UNREADABLE,
     ReadTable,
+    TextTable,
     empty,
     read_table,
+    read_texts,
+    settled,
 )
+
+T = TypeVar("T")
+Tell = Callable[[str, int, int], None]
+"""Hears of a step: its name, how many are done, of how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,43 +62,72 @@ class Tables:
         return self.frames[name]
 
 
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Carry the tables of a folder as text, and notes on files that were passed over."""
+
+    tables: Mapping[str, TextTable]
+    notes: tuple[str, ...] = ()
+
+
 def read_folder(
     folder: Path,
     headings: Headings,
     *,
     limits: Limits | None = None,
-    tell: Callable[[str, int, int], None] | None = None,
+    tell: Tell | None = None,
 ) -> Tables:
     """Read every table of a folder; `tell` hears each file's name, how many are done and of how many.
 
     Raises BadInput where the folder holds no table, or a table twice, or a file that is no table.
     """
     files, notes = find_files(folder)
-    read = _read_all(files, headings, limits=limits or Limits(), tell=tell or _keep_quiet)
+
+    def read(name: str) -> ReadTable:
+        return read_table(files[name], TABLES[name], headings.get(name, {}), limits=limits or Limits())
+
+    return _gathered(_each(files, read, tell or _keep_quiet), [path.name for path in files.values()], notes)
+
+
+def read_folder_texts(folder: Path, headings: Headings, *, tell: Tell | None = None) -> Texts:
+    """Read every table of a folder as text, to be kept; errors as for `read_folder`."""
+    files, notes = find_files(folder)
+
+    def read(name: str) -> TextTable:
+        return read_texts(files[name], TABLES[name], headings.get(name, {}), limits=Limits())
+
+    return Texts(_each(files, read, tell or _keep_quiet), tuple(notes))
+
+
+def tables_of(texts: Texts) -> Tables:
+    """Read the cells of tables by kind, settle versions, set bad rows aside."""
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        names = list(texts.tables)
+        read = dict(zip(names, pool.map(lambda name: settled(texts.tables[name], TABLES[name]), names), strict=True))
+    return _gathered(read, [table.file for table in texts.tables.values()], texts.notes)
+
+
+def _gathered(read: Mapping[str, ReadTable], files: Iterable[str], notes: Iterable[str]) -> Tables:
     absent = {name: empty(table) for name, table in TABLES.items() if name not in read}
     return Tables(
         frames={name: table.used for name, table in read.items()} | absent,
         superseded={name: table.superseded for name, table in read.items()} | absent,
         rejected=pl.concat([pl.DataFrame(schema=REJECTED), *(table.rejected for table in read.values())]),
         unreadable=pl.concat([pl.DataFrame(schema=UNREADABLE), *(table.unreadable for table in read.values())]),
-        files=tuple(path.name for path in files.values()),
+        files=tuple(files),
         notes=(*notes, *(note for table in read.values() for note in table.notes)),
     )
 
 
-def _read_all(
-    files: Mapping[str, Path], headings: Headings, *, limits: Limits, tell: Callable[[str, int, int], None]
-) -> dict[str, ReadTable]:
+def _each(files: Mapping[str, Path], read: Callable[[str], T], tell: Tell) -> dict[str, T]:
     """Read the files two at a time, the largest first."""
     order = sorted(files, key=lambda name: -files[name].stat().st_size)
-    read = {}
     with ThreadPoolExecutor(max_workers=2) as pool:
-        for name in order:
-            read[name] = pool.submit(read_table, files[name], TABLES[name], headings.get(name, {}), limits=limits)
+        read_of = {name: pool.submit(read, name) for name in order}
         for done, name in enumerate(order):
             tell(files[name].name, done, len(files))
-            read[name].result()
-    return {name: read[name].result() for name in files}
+            read_of[name].result()
+    return {name: read_of[name].result() for name in files}
 
 
 def find_files(folder: Path) -> tuple[dict[str, Path], list[str]]:

@@ -34,27 +34,58 @@ class ReadTable:
     notes: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class TextTable:
+    """Carry one table as text, before cells are read by kind.
+
+    file     the name of the file
+    texts    `line` and every canonical column: ids trimmed, blanks null, other text as it came
+    surplus  the lines with more cells than the header
+    errors   cells of a workbook that hold an error: `line`, `column` (canonical)
+    """
+
+    file: str
+    texts: pl.DataFrame
+    surplus: pl.Series
+    errors: pl.DataFrame
+    notes: tuple[str, ...] = ()
+
+
 def read_table(path: Path, table: Table, own: Mapping[str, str], *, limits: Limits) -> ReadTable:
     """Read one file; raise BadInput where it is no such table.
 
     own  the agency's own headings (folded) → canonical ones
     """
+    return settled(read_texts(path, table, own, limits=limits), table)
+
+
+def read_texts(path: Path, table: Table, own: Mapping[str, str], *, limits: Limits) -> TextTable:
+    """Find the canonical columns of one file; raise BadInput where it is no such table."""
     raw = _raw(path, limits)
     found = places(raw, table, own)
-    texts = _texts(raw, table, found)
+    names = ", ".join(map(repr, surplus(raw, table, own)))
+    notes = (f"{path.name}: columns that are not needed, ignored: {names}",) if names else ()
+    beyond = raw.rows.filter(SURPLUS)["line"]
+    return TextTable(path.name, _texts(raw, table, found), beyond, _error_cells(raw, found), notes)
+
+
+def settled(came: TextTable, table: Table) -> ReadTable:
+    """Read the cells of a table, settle its versions, set bad rows aside."""
+    texts = came.texts
     typed = pl.DataFrame([texts["line"], *(cell for column in table.columns for cell in _typed(texts, column))])
     whole = typed.select(pl.all_horizontal(pl.col(table.key).is_not_null())).to_series()
     used, superseded, bad = _settled(typed.filter(whole), texts.filter(whole), table)
     without_id = texts.filter(~whole).unique(pl.exclude("line"), keep="first", maintain_order=True)
     rejected = [
-        _rejected(without_id, raw, table, why=f"no {' or no '.join(table.key)}"),
-        _rejected(superseded, raw, table, why="superseded by another version of the same id"),
-        _rejected(bad, raw, table, why="a required cell is blank or unreadable"),
+        _rejected(without_id, came, table, why=f"no {' or no '.join(table.key)}"),
+        _rejected(superseded, came, table, why="superseded by another version of the same id"),
+        _rejected(bad, came, table, why="a required cell is blank or unreadable"),
     ]
-    names = ", ".join(map(repr, surplus(raw, table, own)))
-    notes = (f"{path.name}: columns that are not needed, ignored: {names}",) if names else ()
-    unreadable = pl.concat([_unreadable(texts, typed, raw, table=table), _error_cells(raw, table, found)]).sort("line")
-    return ReadTable(used, superseded, pl.concat(rejected).sort("line"), unreadable, notes)
+    errors = _rejected(came.errors, came, table, why="an error in the sheet, expected a value").with_columns(
+        came.errors["column"], pl.lit("an error").alias("found")
+    )
+    unreadable = pl.concat([_unreadable(typed, came, table), errors]).sort("line")
+    return ReadTable(used, superseded, pl.concat(rejected).sort("line"), unreadable, came.notes)
 
 
 def _raw(path: Path, limits: Limits) -> RawTable:
@@ -108,37 +139,36 @@ def _settled(typed: pl.DataFrame, texts: pl.DataFrame, table: Table) -> tuple[pl
     return settled.used.filter(~pl.col(BAD)), settled.superseded, settled.used.filter(BAD)
 
 
-def _rejected(rows: pl.DataFrame, raw: RawTable, table: Table, *, why: str) -> pl.DataFrame:
+def _rejected(rows: pl.DataFrame, came: TextTable, table: Table, *, why: str) -> pl.DataFrame:
     return rows.select(
         pl.lit(table.name).alias("table"),
-        pl.lit(raw.path.name).alias("file"),
+        pl.lit(came.file).alias("file"),
         "line",
         pl.lit(why).alias("why"),
     )
 
 
-def _unreadable(texts: pl.DataFrame, typed: pl.DataFrame, raw: RawTable, *, table: Table) -> pl.DataFrame:
+def _unreadable(typed: pl.DataFrame, came: TextTable, table: Table) -> pl.DataFrame:
     """Return the cells that do not fit their kind, and the rows with more cells than the header."""
-    surplus = _rejected(raw.rows.filter(SURPLUS), raw, table, why="cells beyond the header; they are not used")
-    parts = [surplus.with_columns(pl.lit(None, pl.String).alias(name) for name in ("column", "found"))]
-    came = texts.with_columns(raw.rows[SURPLUS])
+    beyond = came.surplus.to_frame("line")
+    remarks = _rejected(beyond, came, table, why="cells beyond the header; they are not used")
+    parts = [remarks.with_columns(pl.lit(None, pl.String).alias(name) for name in ("column", "found"))]
+    texts = came.texts.with_columns(pl.col("line").is_in(came.surplus.implode()).alias(SURPLUS))
     for column in table.columns:
         unfit = texts[column.name].is_not_null() & typed[column.name].is_null()
         if column.kind in _TEXTS or not unfit.any():
             continue
-        wrong = came.filter(unfit)
+        wrong = texts.filter(unfit)
         plain = pl.col(column.name).str.contains(_PLAIN) & ~pl.col(SURPLUS) & ~pl.lit(column.private)
         shown = pl.when(plain).then(pl.col(column.name)).otherwise(pl.lit("text (not shown)"))
         found = wrong.select(shown).to_series()
-        remarks = _rejected(wrong, raw, table, why=f"expected {column.kind}")
+        remarks = _rejected(wrong, came, table, why=f"expected {column.kind}")
         parts.append(remarks.with_columns(pl.lit(column.name).alias("column"), found.alias("found")))
     return pl.concat(parts).sort("line", maintain_order=True)
 
 
-def _error_cells(raw: RawTable, table: Table, found: Mapping[str, int]) -> pl.DataFrame:
-    """Return the cells of a workbook that hold an error such as #N/A instead of a value."""
+def _error_cells(raw: RawTable, found: Mapping[str, int]) -> pl.DataFrame:
+    """Return the cells of a workbook that hold an error such as #N/A instead of a value: `line`, `column`."""
     names = {place: name for name, place in found.items()}
     wrong = raw.unread.filter(pl.col("column").is_in(list(names)), pl.col("line") > raw.header_line)
-    column = wrong["column"].replace_strict(names, return_dtype=pl.String).alias("column")
-    remarks = _rejected(wrong, raw, table, why="an error in the sheet, expected a value")
-    return remarks.with_columns(column, pl.lit("an error").alias("found"))
+    return wrong.with_columns(pl.col("column").replace_strict(names, return_dtype=pl.String))
