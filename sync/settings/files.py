@@ -16,7 +16,7 @@ _ADVICE = "unknown keys are refused; config/ in the project shows every key with
 def read_rule_settings(config: Path) -> RuleSettings:
     """Read rules.toml; raise BadConfiguration naming each wrong key."""
     path = config / "rules.toml"
-    values = {name: value for name, value in _toml(path).items() if name != "doc"}
+    values = {name: value for name, value in read_toml(path).items() if name != "doc"}
     try:
         return RuleSettings.model_validate(values)
     except ValidationError as wrong:
@@ -31,7 +31,7 @@ def read_rule_settings(config: Path) -> RuleSettings:
 def read_headings(config: Path) -> dict[str, dict[str, str]]:
     """Read columns.toml: for each table an agency's own heading (folded) → the canonical one."""
     path = config / "columns.toml"
-    values = _toml(path) if path.exists() else {}
+    values = read_toml(path) if path.exists() else {}
     mistakes = []
     for table, headings in values.items():
         columns = {column.name for column in TABLES[table].columns} if table in TABLES else set()
@@ -44,7 +44,8 @@ def read_headings(config: Path) -> dict[str, dict[str, str]]:
     return {table: {fold(own): name for own, name in headings.items()} for table, headings in values.items()}
 
 
-def _toml(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a TOML file; raise BadConfiguration where it is missing or none."""
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
