@@ -1,4 +1,4 @@
-"""The command `demo`: decisions about synthetic people."""
+"""The command `demo`: decisions about synthetic people, and what the two systems disagree about."""
 
 import sys
 
@@ -6,46 +6,52 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
-from sync.cli.figures import document, print_json, print_money_at_risk, print_summary
+from sync.cli.figures import document, needs_a_person, print_json, print_money_at_risk, print_summary
 from sync.cli.options import CONFIG, Config, Database, Json
 from sync.cli.progress import progress
 from sync.jobs.decide_files import Decided, read_configuration
+from sync.jobs.demo import Played, planted
 from sync.jobs.demo import demo as play
-from sync.model import Decision
+from sync.pretend.everybody import SLIPS
 from sync.pretend.stories import AS_OF, STORIES
+from sync.summary import MismatchSummary, summarise_mismatches
 from sync.tables.writing import digest_of
 
 
 def demo(*, config: Config = CONFIG, database: Database = None, json: Json = False) -> int:
-    """Decide about synthetic people, one for each reason: no network, nothing left behind.
+    """Decide about synthetic people, one for each reason and each mismatch: no network, nothing left behind.
 
-    The way ends with the decisions; pushing and reading back are not there yet.
+    The way ends with the decisions and the mismatches; pushing and reading back are not there yet.
 
     Example: ims-sync demo
     """
     configuration = read_configuration(config)
     with progress(0) as tell:
-        decided = play(configuration, tell)
-    digest = digest_of(decided.lines)
+        played = play(configuration, tell)
+    digest, found = digest_of(played.decided.lines), summarise_mismatches(played.mismatches)
     if json:
-        print_json(document(decided, AS_OF.isoformat(), digest=digest))
+        print_json(document(played.decided, AS_OF.isoformat(), digest=digest, found=found))
     else:
-        _tell(decided, Console())
+        _tell(played, found, Console())
     print(f"digest: {digest}", file=sys.stderr)
-    return 1 if decided.summary.by_decision[Decision.FLAG] else 0
+    return needs_a_person(played.decided.summary, found)
 
 
-def _tell(decided: Decided, console: Console) -> None:
+def _tell(played: Played, found: MismatchSummary, console: Console) -> None:
     console.print(
-        f"[bold]ims-sync demo[/]: {len(STORIES)} synthetic people, one for each reason, decided as of {AS_OF}. "
+        f"[bold]ims-sync demo[/]: {len(STORIES)} synthetic people, one for each reason, and {len(SLIPS)} whose records "
+        f"are right but for one slip, one for each mismatch, decided as of {AS_OF}. "
         "Contracts are enforced here, so that their reasons show too.\n"
     )
-    console.print(_stories(decided))
-    print_summary(decided.summary, console)
-    print_money_at_risk(decided.lines, console)
+    console.print(_stories(played.decided))
+    _tell_slips(played.mismatches, console)
+    print_summary(played.decided.summary, console, found)
+    print_money_at_risk(played.decided.lines, console, len(played.decided.lines))
     console.print(
-        "\nWhere to look next: every reason with its source is in docs/reasons.md; your own exports go\n"
-        "through  ims-sync decide --input DIR --as-of DATE --out decisions.csv"
+        "\nWhere to look next: every reason with its source is in docs/reasons.md;\n"
+        "your own exports go through\n"
+        "  ims-sync decide --input DIR --as-of DATE --out decisions.csv --mismatches mismatches.csv",
+        soft_wrap=True,
     )
 
 
@@ -59,3 +65,16 @@ def _stories(decided: Decided) -> Table:
         line = decided.lines.filter((pl.col("customer_id") == customer) & shown).row(-1, named=True)
         table.add_row(customer, story.title, story.shows, line["decision"])
     return table
+
+
+def _tell_slips(found: pl.DataFrame, console: Console) -> None:
+    """Print the mismatches of the planted slips, and how many more there are about the people of the reasons."""
+    table = Table(title="What the two systems disagree about", title_justify="left")
+    for column in ("customer", "what happened", "mismatch", "severity"):
+        table.add_column(column, no_wrap=column == "mismatch")
+    shown = planted(found)
+    for row in shown.iter_rows():
+        table.add_row(*row)
+    console.print(table)
+    more = len(found) - len(shown)
+    console.print(f"and {more} more about the people of the first table, whose records hold no more than they show\n")

@@ -128,8 +128,11 @@ def _mismatches(found: MismatchSummary) -> Table:
     return table
 
 
-def print_money_at_risk(lines: pl.DataFrame, console: Console) -> None:
-    """Print the payments that cannot be invoiced as they stand, the largest first, with why and what to do."""
+def print_money_at_risk(lines: pl.DataFrame, console: Console, shown: int = _SHOWN) -> None:
+    """Print the payments that cannot be invoiced as they stand, the largest first, with why and what to do.
+
+    shown  how many of them; the decisions file has the others
+    """
     held = lines.filter(
         (pl.col("entry_kind") == EntryKind.SUPPORT) & pl.col("decision").is_in([Decision.HOLD, Decision.FLAG])
     )
@@ -137,12 +140,12 @@ def print_money_at_risk(lines: pl.DataFrame, console: Console) -> None:
     table = Table(title=f"Payments that cannot be invoiced as they stand ({len(held)})", title_justify="left")
     for column in ("payment", "amount", "why, and what to do"):
         table.add_column(column, justify="right" if column == "amount" else "left")
-    for line in largest.head(_SHOWN).iter_rows(named=True):
+    for line in largest.head(shown).iter_rows(named=True):
         first = line["reasons"].split(";")[0]
         table.add_row(line["source_id"], line["amount"], f"{words_of_reason(first)} {act_of(first)}")
     console.print(table)
-    if len(held) > _SHOWN:
-        console.print(f"and {len(held) - _SHOWN} more; the decisions file has them all")
+    if len(held) > shown:
+        console.print(f"and {len(held) - shown} more; the decisions file has them all")
 
 
 def print_all(decided: Decided, found: MismatchSummary | None, unlike: pl.DataFrame | None) -> None:

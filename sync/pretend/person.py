@@ -2,26 +2,39 @@
 
 import csv
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 Cells = dict[str, str]
 Act = Callable[["Person"], None]
 
 PROGRAM, PROVIDER = "EOP Portland", "IRCO"
+_OWN_IDS = {
+    "enrollments": ("enrollment_id", "ENR"), "services": ("service_id", "SER"), "payments": ("payment_id", "PAY"),
+    "assessments": ("assessment_id", "ASS"), "goals": ("goal_id", "GOA"), "employments": ("employment_id", "EMP"),
+    "employment_confirmations": ("confirmation_id", "CON"), "program_statuses": ("status_id", "STA"),
+    "credentials": ("credential_id", "CRE"), "rent_referrals": ("referral_id", "REF"),
+    "rent_engagements": ("engagement_id", "ENG"), "rent_payments": ("payment_id", "RENT"),
+    "ims_entries": ("entry_id", "IMS"),
+}  # fmt: skip
+_OF_SEEKER, _OF_NOBODY = {"ims_eligibility", "ims_entries"}, {"choices", "employment_confirmations"}
 
 
 class Person:
     """One synthetic customer with ids that no real one has (DEMO-…) and the rows of every table.
 
-    The background lets a coaching in March or April 2026 be entered.
+    The background lets a coaching in March or April 2026 be entered. People of one `series` are numbered among
+    themselves, so that ids stay the same when another series grows.
+
+    remembered  what the ledger knows of them: line id, its table, its row, and the entry that it had
     """
 
-    def __init__(self, number: int) -> None:
-        self.customer = f"DEMO-C{number:02d}"
-        self.seeker = f"DEMO-J{number:02d}"
-        self._prefix = f"DEMO-{number:02d}"
+    def __init__(self, number: int, series: str = "") -> None:
+        self.customer = f"DEMO-{series or 'C'}{number:02d}"
+        self.seeker = f"DEMO-J{series}{number:02d}"
+        self._prefix = f"DEMO-{series}{number:02d}"
         self.tables: dict[str, list[Cells]] = defaultdict(list)
+        self.remembered: list[tuple[str, str, str, str]] = []
         self.add("customers", job_seeker_id=self.seeker, last_name="Testperson", first_name=f"Number {number}")
         registered = {"application_date": "2026-01-05", "registration_completed_on": "2026-01-05"}
         self.add("enrollments", program="Career Boost", provider="LWA Portland Metro", **registered)
@@ -38,22 +51,17 @@ class Person:
 
     def id_of(self, table: str, place: int) -> str:
         """Return the id of the row at a place (from 1) of one of this person's tables."""
-        return f"{self._prefix}-{table[:3].upper()}{place}"
+        return f"{self._prefix}-{_OWN_IDS[table][1]}{place}"
 
     def add(self, table: str, **cells: str) -> None:
         """Add a row; its id and the person's own ids are filled in."""
-        ids = {
-            "customers": {"customer_id": self.customer},
-            "ims_eligibility": {"job_seeker_id": self.seeker},
-            "ims_entries": {"job_seeker_id": self.seeker},
-        }.get(table, {"customer_id": self.customer})
-        own = {"enrollments": "enrollment_id", "services": "service_id", "payments": "payment_id",
-               "assessments": "assessment_id", "goals": "goal_id", "employments": "employment_id",
-               "ims_entries": "entry_id"}.get(table)  # fmt: skip
-        if own:
-            ids[own] = self.id_of(table, len(self.tables[table]) + 1)
-        if table == "choices":
-            ids = {}
+        ids = {}
+        if table in _OWN_IDS:
+            ids[_OWN_IDS[table][0]] = self.id_of(table, len(self.tables[table]) + 1)
+        if table in _OF_SEEKER:
+            ids["job_seeker_id"] = self.seeker
+        elif table not in _OF_NOBODY:
+            ids["customer_id"] = self.customer
         self.tables[table].append({**ids, **cells})
 
 
@@ -64,6 +72,18 @@ def service(day: str, **cells: str) -> Act:
         "start_date": day, "end_date": day, "status": "Completed",
     }  # fmt: skip
     return lambda person: person.add("services", **{**row, **cells})
+
+
+def copied(**cells: str) -> Act:
+    """Copy the service that was entered last to the Career Boost record."""
+
+    def act(person: Person) -> None:
+        *_, original = (row for row in person.tables["services"] if row["program"] != "Career Boost")
+        copy = {**original, "program": "Career Boost", "copied_from": original["service_id"], **cells}
+        del copy["service_id"]
+        person.add("services", **copy)
+
+    return act
 
 
 def training(day: str, **cells: str) -> Act:
@@ -111,9 +131,25 @@ def entry(day: str, **cells: str) -> Act:
     return lambda person: person.add("ims_entries", **{**row, **cells})
 
 
+def remembered(person: Person) -> None:
+    """Let the ledger know that the service entered last stands in iMatchSkills as the entry keyed last."""
+    service_id, entry_id = person.tables["services"][-1]["service_id"], person.tables["ims_entries"][-1]["entry_id"]
+    person.remembered.append((f"service:{service_id}", "services", service_id, entry_id))
+
+
 def row_of(table: str, **cells: str) -> Act:
     """Add any other row."""
     return lambda person: person.add(table, **cells)
+
+
+def together(*acts: Act) -> Act:
+    """Do several things as one act."""
+
+    def act(person: Person) -> None:
+        for one in acts:
+            one(person)
+
+    return act
 
 
 def without(table: str, **where: str) -> Act:
@@ -137,15 +173,20 @@ def changed(table: str, where: Cells, **cells: str) -> Act:
     return act
 
 
-def write(people: Iterable[Person], folder: Path) -> None:
-    """Write the tables of people as CSV files, one for each table."""
+def write(people: Iterable[Person], folder: Path, more: Mapping[str, list[Cells]] | None = None) -> None:
+    """Write the tables of people, and rows that are nobody's own, as CSV files, one for each table with rows."""
     tables: dict[str, list[Cells]] = defaultdict(list)
-    for person in people:
-        for name, rows in person.tables.items():
+    for rows_of in (*(person.tables for person in people), more or {}):
+        for name, rows in rows_of.items():
             tables[name] += rows
-    for name, rows in ((name, rows) for name, rows in tables.items() if rows):
-        columns = list(dict.fromkeys(column for row in rows for column in row))
-        with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, columns, restval="")
-            writer.writeheader()
-            writer.writerows(rows)
+    for name, rows in tables.items():
+        if rows:
+            _write_rows(folder / f"{name}.csv", rows)
+
+
+def _write_rows(path: Path, rows: list[Cells]) -> None:
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, columns, restval="")
+        writer.writeheader()
+        writer.writerows(rows)

@@ -1,6 +1,5 @@
 """Plant one synthetic person for each reason, so that the demo shows them all."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from sync.model import Decision, Reason
@@ -9,6 +8,7 @@ from sync.pretend.person import (
     Act,
     Person,
     changed,
+    copied,
     entry,
     payment,
     retention,
@@ -17,6 +17,8 @@ from sync.pretend.person import (
     training,
     without,
 )
+from sync.pretend.settled import SETTLED_PROVIDER
+from sync.pretend.story import Story, people_of
 
 AS_OF = date(2026, 4, 20)
 R = Reason
@@ -25,19 +27,13 @@ _APRIL, _OWN = {"month": "2026-04"}, {"program": "EOP Portland"}
 _CONTRACTED = ("Job Search Training", "Job Retention", "Pre-Apprenticeship/Apprenticeship", "Support Service")
 _BARRED = "SE Works"
 CONTRACTS = [
-    *({"provider": provider, "allowed": allowed} for provider in (PROVIDER, "POIC") for allowed in _CONTRACTED),
+    *(
+        {"provider": provider, "allowed": allowed}
+        for provider in (PROVIDER, "POIC", SETTLED_PROVIDER)
+        for allowed in _CONTRACTED
+    ),
     {"provider": "POIC", "allowed": "Career/Technical Education or other Vocational Training"},
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """One synthetic person: the reason that some line of theirs shows, and how it came about."""
-
-    shows: Reason
-    title: str
-    acts: tuple[Act, ...]
-    decision: Decision | None = None
 
 
 def _story(shows: Reason, title: str, *acts: Act, decision: Decision | None = None) -> Story:
@@ -57,18 +53,12 @@ def _shared_seeker(person: Person) -> None:
     person.tables["customers"].append({**person.tables["customers"][0], "customer_id": f"{person.customer}-TWIN"})
 
 
-def _copy(person: Person) -> None:
-    original = person.tables["services"][0]
-    person.add("services", **{**original, "service_id": f"{original['service_id']}-COPY", "program": "Career Boost",
-                              "copied_from": original["service_id"]})  # fmt: skip
-
-
 def _tied(person: Person) -> None:
     person.tables["services"].append({**person.tables["services"][0], "status": "Cancelled"})
 
 
 SERVICES = (
-    _story(R.CAREER_BOOST_COPY, "A coaching and its copy in the Career Boost record.", service("2026-04-07"), _copy),
+    _story(R.CAREER_BOOST_COPY, "A coaching and its copy in the Career Boost record.", service("2026-04-07"), copied()),
     _story(
         R.PROGRAM_NOT_QUALIFYING, "A service of Keys to Progress.", service("2026-04-07", program="Keys to Progress")
     ),
@@ -284,10 +274,4 @@ STORIES = (*SERVICES, *PAYMENTS, *STEPS)
 
 def people() -> list[Person]:
     """Return the synthetic people, one for each story, in its order."""
-    made = []
-    for number, story in enumerate(STORIES, start=1):
-        person = Person(number)
-        for act in story.acts:
-            act(person)
-        made.append(person)
-    return made
+    return people_of(STORIES)
