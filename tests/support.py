@@ -1,6 +1,7 @@
 """Share what several tests need: the shipped configuration, and tables laid down as files."""
 
 import csv
+import tempfile
 import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -11,6 +12,8 @@ import polars as pl
 
 from sync.crosswalk import COLUMNS, Crosswalk, Row, load
 from sync.decide import Workings, decide, lines_of, work_out
+from sync.jobs.decide_files import Configuration, read_configuration
+from sync.jobs.demo import write_configuration
 from sync.model import TABLES, RuleSettings
 from sync.settings import read_rule_settings
 from sync.tables import Tables, read_folder
@@ -25,6 +28,13 @@ CASES = ROOT / "tests" / "cases"
 def shipped_crosswalk() -> Crosswalk:
     """Load the crosswalk as the project ships it."""
     return load(CONFIG / "crosswalk", read_rule_settings(CONFIG).components.known)
+
+
+def enforced_configuration() -> Configuration:
+    """Read the configuration of the demo: the shipped one with contracts enforced."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_configuration(Path(folder) / "config", CONFIG)
+        return read_configuration(Path(folder) / "config")
 
 
 def with_rows(crosswalk: Crosswalk, rows: Mapping[str, Iterable[Mapping[str, str]]]) -> Crosswalk:

@@ -10,7 +10,6 @@ import polars as pl
 import pytest
 
 from sync.checks.kinds import KINDS as CHECKED
-from sync.jobs.decide_files import read_configuration
 from sync.jobs.demo import Played, demo, planted
 from sync.model import TABLES, Decision, Reason
 from sync.model.schemas import Kind
@@ -23,7 +22,7 @@ from tests.support import CONFIG, ROOT
 
 @pytest.fixture(scope="module")
 def played() -> Played:
-    return demo(read_configuration(CONFIG), lambda step, done, total: None)
+    return demo(CONFIG, lambda step, done, total: None)
 
 
 def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -143,3 +142,24 @@ def test_all_people_are_recognisably_synthetic(tmp_path: Path) -> None:
         for name in {*TABLES[path.stem].names(Kind.ID), "line_id"} & set(rows.columns):
             ids = rows[name].drop_nulls()
             assert ids.str.contains("DEMO-").all(), f"{path.name}, {name}"
+
+
+def test_the_demo_can_be_kept_and_any_line_of_it_explained(tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    done = _run("--keep", str(kept))
+    asked = next(line for line in done.stdout.splitlines() if line.strip().startswith("ims-sync explain")).split()[1:]
+
+    told = subprocess.run([sys.executable, "-m", "sync", *asked], cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert told.returncode == 1
+    assert "payment-before-first-service" in told.stdout
+
+
+def test_a_folder_in_use_is_not_written_over(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine", "utf-8")
+
+    done = _run("--keep", str(tmp_path))
+
+    assert done.returncode == 2
+    assert "holds something already" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]

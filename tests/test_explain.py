@@ -15,7 +15,6 @@ import pytest
 from sync.explain import Basis, Explanation, Fact, explain_line
 from sync.explain.grounds import GATES, GROUNDS, MONTH, SCOPE
 from sync.jobs.decide_files import Decided, decide_folder, read_configuration
-from sync.jobs.demo import with_contracts
 from sync.model import Reason
 from sync.pretend.person import (
     Act,
@@ -32,7 +31,7 @@ from sync.pretend.person import (
 )
 from sync.pretend.stories import AS_OF, STORIES, people
 from sync.tables.cells import read_date, read_money
-from tests.support import CONFIG, ROOT
+from tests.support import CONFIG, ROOT, enforced_configuration
 
 PROVIDER = "IRCO"
 BOOST, WORKSOURCE, OWN = {"program": "Career Boost"}, {"program": "WorkSource Adult"}, {"program": "EOP Portland"}
@@ -46,7 +45,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _decided(folder: Path) -> Decided:
-    return decide_folder(folder, with_contracts(read_configuration(CONFIG)), AS_OF, tell=lambda step, done, total: None)
+    return decide_folder(folder, enforced_configuration(), AS_OF, tell=lambda step, done, total: None)
 
 
 def _basis(folder: Path) -> Basis:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from sync.checks.kinds import KINDS as CHECKED
 from sync.jobs.decide_files import Configuration, Decided, decide_folder, read_configuration
-from sync.jobs.demo import ledger_of, with_contracts
+from sync.jobs.demo import ledger_of
 from sync.jobs.mismatches import all_mismatches
 from sync.pretend.everybody import SLIPS, slipped, write_everybody, write_read_back
 from sync.pretend.person import Act, Person, write
@@ -39,11 +39,11 @@ from sync.reconcile.kinds import KINDS as RECONCILED
 from tests.folders import seed
 from tests.reference import decide as plain_reading
 from tests.reference import mismatches as plain_mismatches
-from tests.support import CONFIG, texts_of
+from tests.support import CONFIG, enforced_configuration, texts_of
 
 SEED = seed()
 SHIPPED = read_configuration(CONFIG)
-ENFORCED = with_contracts(SHIPPED)
+ENFORCED = enforced_configuration()
 SIDES: dict[str, Act] = {
     "keys to progress": IN_KEYS, "trained": TRAINED, "renting": RENTING, "exited": EXITED, "employed": EMPLOYED,
 }  # fmt: skip

@@ -1,16 +1,20 @@
 """The command `demo`: decisions about synthetic people, and what the two systems disagree about."""
 
 import sys
+from pathlib import Path
+from typing import Annotated
 
 import polars as pl
+import typer
 from rich.console import Console
 from rich.table import Table
 
 from sync.cli.figures import document, needs_a_person, print_json, print_money_at_risk, print_summary
 from sync.cli.options import CONFIG, Config, Database, Json
 from sync.cli.progress import progress
-from sync.jobs.decide_files import Decided, read_configuration
-from sync.jobs.demo import Played, planted
+from sync.jobs.decide_files import Decided
+from sync.jobs.demo import CONFIG as CONFIG_FOLDER
+from sync.jobs.demo import TABLES, Played, planted
 from sync.jobs.demo import demo as play
 from sync.pretend.everybody import SLIPS
 from sync.pretend.stories import AS_OF, STORIES
@@ -18,21 +22,32 @@ from sync.summary import MismatchSummary, summarise_mismatches
 from sync.tables.writing import digest_of
 
 
-def demo(*, config: Config = CONFIG, database: Database = None, json: Json = False) -> int:
+def demo(
+    *,
+    keep: Annotated[
+        Path | None,
+        typer.Option(
+            "--keep", metavar="DIR", help="Leave the synthetic tables and their configuration in this folder."
+        ),
+    ] = None,
+    config: Config = CONFIG,
+    database: Database = None,
+    json: Json = False,
+) -> int:
     """Decide about synthetic people, one for each reason and each mismatch: no network, nothing left behind.
 
     The way ends with the decisions and the mismatches; pushing and reading back are not there yet.
 
     Example: ims-sync demo
     """
-    configuration = read_configuration(config)
     with progress(0) as tell:
-        played = play(configuration, tell)
+        played = play(config, tell, keep)
     digest, found = digest_of(played.decided.lines), summarise_mismatches(played.mismatches)
     if json:
         print_json(document(played.decided, AS_OF.isoformat(), digest=digest, found=found))
     else:
         _tell(played, found, Console())
+        _tell_where_next(keep)
     print(f"digest: {digest}", file=sys.stderr)
     return needs_a_person(played.decided.summary, found)
 
@@ -47,12 +62,17 @@ def _tell(played: Played, found: MismatchSummary, console: Console) -> None:
     _tell_slips(played.mismatches, console)
     print_summary(played.decided.summary, console, found)
     print_money_at_risk(played.decided.lines, console, len(played.decided.lines))
-    console.print(
-        "\nWhere to look next: every reason with its source is in docs/reasons.md;\n"
-        "your own exports go through\n"
-        "  ims-sync decide --input DIR --as-of DATE --out decisions.csv --mismatches mismatches.csv",
-        soft_wrap=True,
-    )
+
+
+def _tell_where_next(kept: Path | None) -> None:
+    print("\nWhere to look next: every reason with its source is in docs/reasons.md.")
+    if kept:
+        asked = f"--config {kept / CONFIG_FOLDER} --input {kept / TABLES} --as-of {AS_OF}"
+        print(f"To know more about any line or mismatch above:\n  ims-sync explain payment:DEMO-53-PAY1 {asked}")
+    else:
+        print("To ask about single lines, keep the tables:  ims-sync demo --keep DIR")
+    print("Your own exports go through")
+    print("  ims-sync decide --input DIR --as-of DATE --out decisions.csv --mismatches mismatches.csv")
 
 
 def _stories(decided: Decided) -> Table:

@@ -1,20 +1,24 @@
 """Decide about synthetic people, in a throw-away folder, and find what the two systems disagree about."""
 
+import csv
+import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
-from sync.crosswalk import Crosswalk, Row
-from sync.jobs.decide_files import Configuration, Decided, Tell, decide_folder
+from sync.crosswalk import COLUMNS
+from sync.errors import WrongCall
+from sync.jobs.decide_files import Decided, Tell, decide_folder, read_configuration
 from sync.jobs.mismatches import all_mismatches
-from sync.model.settings import Contracts
 from sync.pretend.everybody import SLIPS, slipped, write_everybody
 from sync.pretend.person import Person
 from sync.pretend.stories import AS_OF, CONTRACTS
 from sync.reconcile import LEDGER
 from sync.rules.mismatch import Severity
+
+TABLES, CONFIG = "tables", "config"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +29,36 @@ class Played:
     mismatches: pl.DataFrame
 
 
-def demo(configuration: Configuration, tell: Tell) -> Played:
-    """Decide about the synthetic people; contracts are enforced, so that their reasons show too."""
-    with tempfile.TemporaryDirectory(prefix="ims-sync-demo-") as folder:
-        write_everybody(Path(folder))
-        decided = decide_folder(Path(folder), with_contracts(configuration), AS_OF, tell=tell)
+def demo(config: Path, tell: Tell, keep: Path | None = None) -> Played:
+    """Decide about the synthetic people, in a folder to keep or in one that is thrown away."""
+    with tempfile.TemporaryDirectory(prefix="ims-sync-demo-") as scratch:
+        folder = keep or Path(scratch)
+        lay_down(folder, config)
+        decided = decide_folder(folder / TABLES, read_configuration(folder / CONFIG), AS_OF, tell=tell)
     return Played(decided, all_mismatches(decided.worked, decided.lines, ledger_of(slipped())))
+
+
+def lay_down(folder: Path, config: Path) -> None:
+    """Write the synthetic people to `tables`, and to `config` the configuration with contracts enforced.
+
+    Contracts are enforced so that their reasons show too. Raises WrongCall where the folder is in use.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise WrongCall(f"{folder}: holds something already", "Name a new folder, or one that is empty.")
+    (folder / TABLES).mkdir(parents=True)
+    write_everybody(folder / TABLES)
+    write_configuration(folder / CONFIG, config)
+
+
+def write_configuration(folder: Path, config: Path) -> None:
+    """Copy the configuration, with the demo's contracts in place of the real ones."""
+    shutil.copytree(config, folder)
+    rules = folder / "rules.toml"
+    rules.write_text(rules.read_text("utf-8").replace("enforced = false", "enforced = true"), "utf-8")
+    with (folder / "crosswalk" / "contracts.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, COLUMNS["contracts"], restval="", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({**row, "source": "demo"} for row in CONTRACTS)
 
 
 def ledger_of(people: list[Person]) -> pl.DataFrame:
@@ -50,11 +78,3 @@ def planted(found: pl.DataFrame) -> pl.DataFrame:
     rows = found.with_columns(owner.alias("customer")).join(titles, on="customer")
     gravest = pl.col("severity").cast(pl.Enum([str(severity) for severity in Severity]))
     return rows.sort(gravest, "customer", "kind").select("customer", "title", "kind", "severity")
-
-
-def with_contracts(configuration: Configuration) -> Configuration:
-    """Return the configuration with the demo's contracts in place of the real ones."""
-    kept = [row for row in configuration.crosswalk.rows if row.table != "contracts"]
-    made = [Row("contracts", "demo", line, cells, None, None) for line, cells in enumerate(CONTRACTS, start=1)]
-    rules = configuration.rules.model_copy(update={"contracts": Contracts(enforced=True)})
-    return Configuration(Crosswalk([*kept, *made], configuration.crosswalk.hash), rules, configuration.headings)
