@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 
+from sync.explain.mismatches import as_markdown as mismatches_as_markdown
 from sync.model import TABLES, Reason, RuleSettings
 from sync.model.schemas import as_markdown as tables_as_markdown
 from sync.rules.book import BOOK, as_markdown, missing, rules_of
@@ -59,6 +60,12 @@ def test_the_page_of_reasons_is_up_to_date() -> None:
     page = (ROOT / "docs" / "reasons.md").read_text("utf-8")
 
     assert page == as_markdown(), "run `make docs`"
+
+
+def test_the_page_of_mismatches_is_up_to_date() -> None:
+    page = (ROOT / "docs" / "mismatches.md").read_text("utf-8")
+
+    assert page == mismatches_as_markdown(), "run `make docs`"
 
 
 def test_the_page_of_tables_is_up_to_date() -> None:

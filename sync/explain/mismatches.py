@@ -82,3 +82,19 @@ def _cells(basis: Basis, place: tuple[str, pl.DataFrame], fields: list[str]) -> 
         for cells in rows.to_dicts()
         for field in fields
     ]
+
+
+def as_markdown() -> str:
+    """Return docs/mismatches.md: every kind with its severity, words, advice and source."""
+    parts = [
+        "# Mismatches",
+        "Made from the tables of checks by `make docs`; do not edit. Severity: `claim` (something stands in "
+        "iMatchSkills that the evidence does not carry), `money` (something that cannot be invoiced as it stands), "
+        "`data` (records disagree), `note`. Some kinds have rows of another severity where the case is milder or "
+        "graver.",
+    ]
+    for title, checks in (("I-Trac against iMatchSkills, and copies", RECONCILED), ("Data entry in I-Trac", CHECKED)):
+        rows = [f"| `{one.kind}` | {one.severity} | {one.words} | {one.advice} | {one.source} |" for one in checks]
+        head = "| kind | severity | in words | what to do | source |\n|---|---|---|---|---|"
+        parts.append(f"## {title}\n\n{head}\n" + "\n".join(rows))
+    return "\n\n".join(parts) + "\n"
