@@ -53,3 +53,38 @@ class BadInput(SyncError):
 
     exit_code = 3
     advice = "Export the file again, or mend it, and run the command again; nothing was written."
+
+
+class StoreError(SyncError):
+    """The database did not do what was asked of it, and nothing of the transaction was kept.
+
+    Its message never holds what a driver said: that may quote rows, or the password of the URL.
+    """
+
+
+class StoreUnavailable(StoreError):
+    """The database cannot be reached, is locked by others or has no room; whoever runs it acts next."""
+
+    exit_code = 4
+    advice = "See that the database runs and has room, then run the command again: nothing was half-written."
+
+
+class StoreUnfit(StoreError):
+    """The database is not one that this ims-sync may use; an admin names another or brings it up to date."""
+
+    exit_code = 2
+    advice = "Name the right database with --database, or install the ims-sync that it belongs to."
+
+
+class EnvironmentMismatch(SyncError):
+    """The database belongs to another environment or target, so that nothing may go from one to the other."""
+
+    exit_code = 5
+    advice = "Use the database of this environment; a new environment starts with a new database."
+
+
+class LeaseLost(SyncError):
+    """A line is not this sender's any more, or was offered anew with other facts; nothing was sent."""
+
+    exit_code = 5
+    advice = "Nothing to do: whoever holds the line goes on with it."

@@ -1,0 +1,94 @@
+"""Remember what was pulled, decided, offered and done, in SQLite or PostgreSQL; the only room that speaks SQL."""
+
+from sqlalchemy import Connection
+
+from sync.store.audit import Act, AuditHead, audit_head, record, verify_audit
+from sync.store.binding import bind, reconcile_first, set_reconcile_first
+from sync.store.changes import GoneWhy
+from sync.store.confirmations import Confirmation, How, confirm, confirmations
+from sync.store.database import Database
+from sync.store.ledger import beat_lease, begin, claim, finish, lapse, move
+from sync.store.ledger_lines import Attempt, LedgerLine, Outcome, attempts, counts, ledger_lines, unclear
+from sync.store.offers import OFFER_COLUMNS, Offered, offer
+from sync.store.opening import open_database
+from sync.store.plan_lines import digest_of_plan, lines_of_plan
+from sync.store.plans import NewPlan, StoredPlan, approve, newest_plan, plan_of, store_plan
+from sync.store.runs import Ended, NewRun, Run, RunState, beat, begin_run, end_run, lose_runs, runs
+from sync.store.snapshots import (
+    ROW_COLUMNS,
+    NewPull,
+    Pull,
+    changed_owners,
+    newest_pull,
+    rows_at,
+    snapshot_hash,
+    store_pull,
+    watermarks,
+)
+from sync.store.states import State
+from sync.store.versions import migrate, migrate_down, schema_is_current
+
+__all__ = [
+    "OFFER_COLUMNS",
+    "ROW_COLUMNS",
+    "Act",
+    "Attempt",
+    "AuditHead",
+    "Confirmation",
+    "Connection",
+    "Database",
+    "Ended",
+    "GoneWhy",
+    "How",
+    "LedgerLine",
+    "NewPlan",
+    "NewPull",
+    "NewRun",
+    "Offered",
+    "Outcome",
+    "Pull",
+    "Run",
+    "RunState",
+    "State",
+    "StoredPlan",
+    "approve",
+    "attempts",
+    "audit_head",
+    "beat",
+    "beat_lease",
+    "begin",
+    "begin_run",
+    "bind",
+    "changed_owners",
+    "claim",
+    "confirm",
+    "confirmations",
+    "counts",
+    "digest_of_plan",
+    "end_run",
+    "finish",
+    "lapse",
+    "ledger_lines",
+    "lines_of_plan",
+    "lose_runs",
+    "migrate",
+    "migrate_down",
+    "move",
+    "newest_plan",
+    "newest_pull",
+    "offer",
+    "open_database",
+    "plan_of",
+    "reconcile_first",
+    "record",
+    "rows_at",
+    "runs",
+    "schema_is_current",
+    "set_reconcile_first",
+    "snapshot_hash",
+    "store_plan",
+    "store_pull",
+    "unclear",
+    "verify_audit",
+    "watermarks",
+]

@@ -1,0 +1,40 @@
+"""Tie a database to one environment and one target, so that test data never reaches the real system."""
+
+from sqlalchemy import Connection, select
+
+from sync.errors import EnvironmentMismatch
+from sync.store.database import Database, alone
+from sync.store.schema import INSTALLATION
+
+_ENVIRONMENT = "environment"
+_TARGET = "target"
+_RECONCILE_FIRST = "reconcile-first"
+
+
+def bind(db: Database, environment: str, target_host: str) -> None:
+    """Write down whose database this is, at the first call; raise EnvironmentMismatch at a later one that differs."""
+    with db.write() as conn:
+        alone(conn, INSTALLATION)
+        for name, value in ((_ENVIRONMENT, environment), (_TARGET, target_host)):
+            known = _known(conn, name)
+            if known is not None and known != value:
+                raise EnvironmentMismatch(f"this database belongs to the {name} {known}, not to {value}")
+            if known is None:
+                conn.execute(INSTALLATION.insert().values(name=name, value=value))
+
+
+def reconcile_first(db: Database) -> bool:
+    """Return whether iMatchSkills has to be read back before anything is pushed."""
+    with db.read() as conn:
+        return _known(conn, _RECONCILE_FIRST) is not None
+
+
+def set_reconcile_first(conn: Connection, *, first: bool) -> None:
+    """Say that reading back comes first (a restore does), or that it was done (the read-back does)."""
+    conn.execute(INSTALLATION.delete().where(INSTALLATION.c.name == _RECONCILE_FIRST))
+    if first:
+        conn.execute(INSTALLATION.insert().values(name=_RECONCILE_FIRST, value="yes"))
+
+
+def _known(conn: Connection, name: str) -> str | None:
+    return conn.scalar(select(INSTALLATION.c.value).where(INSTALLATION.c.name == name))

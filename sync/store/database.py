@@ -1,0 +1,58 @@
+"""Give one way to write to the database and one way to read from it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, Engine, Table, text
+
+from sync.store.engines import POSTGRESQL, READS_ONLY
+from sync.store.failures import spoken
+
+
+class Database:
+    """Hold the way into one database; threads may share it, processes open their own.
+
+    Every transaction is one of two kinds: `write` takes SQLite's only write lock at its start, so that
+    what was read in it cannot have changed before it writes; `read` sees one state of the whole database.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._writing = engine
+        stable = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
+        options = stable if engine.dialect.name == POSTGRESQL else {}
+        self._reading = engine.execution_options(**{READS_ONLY: True}, **options)
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Yield a connection whose changes are kept together at the end, or none of them."""
+        with spoken(), self._writing.begin() as conn:
+            yield conn
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Yield a connection that sees one state of the database and cannot change it."""
+        with spoken(), self._reading.begin() as conn:
+            yield conn
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._writing.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, wrong: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def alone(conn: Connection, table: Table) -> None:
+    """Let no other transaction write to this table until this one ends; reading goes on.
+
+    SQLite has one writer anyway.
+    """
+    if conn.dialect.name == POSTGRESQL:
+        conn.execute(text(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE"))

@@ -1,0 +1,128 @@
+"""Carry each line to iMatchSkills at most once by itself: claim, intent, outcome, each committed."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Select, exists, literal_column, or_, select
+
+from sync.errors import LeaseLost, StoreError
+from sync.store.bulk import in_parts
+from sync.store.database import Database
+from sync.store.ledger_lines import LedgerLine, Outcome, lines_of
+from sync.store.schema import ATTEMPT, LEDGER
+from sync.store.states import ANSWERS, MOVES, State, before
+
+_LEDGER = LEDGER.c
+_IN_IMS = "ims:"
+_UNLEASED = {"lease_owner": None, "lease_until": None}
+_KEYING_ORDER = (_LEDGER.step, _LEDGER.date, _LEDGER.line_id)
+_LOCKED = select(_LEDGER.state, _LEDGER.tries).with_for_update()
+
+
+def claim(db: Database, owner: str, limit: int, *, now: datetime, lease: timedelta) -> list[LedgerLine]:
+    """Take lines that may be sent now, in keying order; nobody else gets them until the lease ends.
+
+    A line may be sent when it is to do, its time has come, and what it depends on is confirmed in iMatchSkills.
+    """
+    with db.write() as conn:
+        ids = list(conn.scalars(_ready(now).limit(limit).with_for_update(skip_locked=True, of=LEDGER)))
+        claimed = LEDGER.update().where(_LEDGER.line_id.in_(ids))
+        conn.execute(claimed.values(lease_owner=owner, lease_until=now + lease))
+        taken = select(LEDGER).where(_LEDGER.line_id.in_(ids)).order_by(*_KEYING_ORDER)
+        return lines_of(conn, taken)
+
+
+def begin(db: Database, line_id: str, owner: str, *, now: datetime) -> int:
+    """Write down the intent to send a line that this owner holds; return the attempt's number.
+
+    Raises LeaseLost where it is not the owner's any more: then nothing may be sent.
+    """
+    mine = LEDGER.update().where(
+        _LEDGER.line_id == line_id, _LEDGER.state == State.TO_DO, _LEDGER.lease_owner == owner,
+        _LEDGER.lease_until > now,
+    )  # fmt: skip
+    intended = mine.values(state=State.INTENDED, tries=_LEDGER.tries + 1, changed_at=now, words=None, next_try_at=None)
+    with db.write() as conn:
+        number: int | None = conn.scalar(intended.returning(_LEDGER.tries))
+        if number is None:
+            raise LeaseLost(f"{line_id} is not held by this sender")
+        conn.execute(ATTEMPT.insert().values(line_id=line_id, number=number, started_at=now))
+        return number
+
+
+def finish(db: Database, line_id: str, attempt: int, *, outcome: Outcome, now: datetime) -> State:
+    """Write down what came of an attempt; return how the line stands now.
+
+    An answer may come after the line was taken for unclear. If by then it was looked up and tried again, the late
+    answer does not speak for the newer attempt; where it says that something was written, a person looks at the line.
+    """
+    if outcome.state not in ANSWERS:
+        raise StoreError(f"{line_id}: no answer makes a line {outcome.state}")
+    with db.write() as conn:
+        _end_attempt(conn, line_id, attempt, outcome=outcome, now=now)
+        line = conn.execute(_LOCKED.where(_LEDGER.line_id == line_id)).one()
+        in_flight = line.state in {State.INTENDED, State.UNCLEAR}
+        if line.tries == attempt and in_flight and line.state != outcome.state:
+            seen = {"entry_id": outcome.entry_id, "words": outcome.words, "next_try_at": outcome.next_try_at}
+            return _go(conn, line_id, outcome.state, now=now, seen=seen)
+        twice = line.tries != attempt and outcome.state is State.WRITTEN
+        if twice and line.state in before(State.FLAGGED):
+            return _go(conn, line_id, State.FLAGGED, now=now, seen={"words": f"attempt {attempt} was written, too"})
+        return State(line.state)
+
+
+def lapse(db: Database, now: datetime) -> list[str]:
+    """Take for unclear what was intended and whose lease ended, never for to do; return the ids of the lines."""
+    ended = (_LEDGER.state == State.INTENDED, _LEDGER.lease_owner.is_not(None), _LEDGER.lease_until <= now)
+    unclear_now = LEDGER.update().where(*ended).values(state=State.UNCLEAR, changed_at=now, **_UNLEASED)
+    with db.write() as conn:
+        return list(conn.scalars(unclear_now.returning(_LEDGER.line_id)))
+
+
+def beat_lease(db: Database, owner: str, *, now: datetime, lease: timedelta) -> int:
+    """Hold on to every line that this owner holds; return how many they are."""
+    held = LEDGER.update().where(_LEDGER.lease_owner == owner, _LEDGER.lease_until > now)
+    with db.write() as conn:
+        return conn.execute(held.values(lease_until=now + lease)).rowcount
+
+
+def move(conn: Connection, line_ids: Collection[str], state: State, *, now: datetime, words: str | None = None) -> None:
+    """Move lines because of what a look-up, a newer plan or a person says; StoreError where one may not go there."""
+    if state not in MOVES:
+        raise StoreError(f"a line does not become {state} by a decision alone")
+    # Whoever sends a line has the word on it until its lease ends.
+    starts = [start for start in before(state) if start is not State.INTENDED]
+    for part in in_parts(line_ids):
+        going = LEDGER.update().where(_LEDGER.line_id.in_(part), _LEDGER.state.in_(starts))
+        moved = conn.execute(going.values(state=state, changed_at=now, words=words, next_try_at=None, **_UNLEASED))
+        if moved.rowcount != len(part):
+            raise StoreError(f"of {len(part)} lines {len(part) - moved.rowcount} may not become {state}")
+
+
+def _end_attempt(conn: Connection, line_id: str, number: int, *, outcome: Outcome, now: datetime) -> None:
+    this = ATTEMPT.update().where(
+        ATTEMPT.c.line_id == line_id, ATTEMPT.c.number == number, ATTEMPT.c.ended_at.is_(None)
+    )
+    seen = {"meaning": outcome.meaning, "status": outcome.status, "entry_id": outcome.entry_id, "words": outcome.words}
+    if conn.execute(this.values(ended_at=now, **seen)).rowcount != 1:
+        raise StoreError(f"{line_id} has no attempt {number} that is open")
+
+
+def _go(conn: Connection, line_id: str, state: State, *, now: datetime, seen: Mapping[str, Any]) -> State:
+    """Move one line along an allowed transition, and give its lease back."""
+    going = LEDGER.update().where(_LEDGER.line_id == line_id, _LEDGER.state.in_(before(state)))
+    if conn.execute(going.values(state=state, changed_at=now, **seen, **_UNLEASED)).rowcount != 1:
+        raise StoreError(f"{line_id} may not become {state}")
+    return state
+
+
+def _ready(now: datetime) -> Select[tuple[str]]:
+    """Ask for lines that may be sent now; the state is spelt out, for only so the picker's small index is used."""
+    free = or_(_LEDGER.lease_until.is_(None), _LEDGER.lease_until <= now)
+    due = or_(_LEDGER.next_try_at.is_(None), _LEDGER.next_try_at <= now)
+    earlier = LEDGER.alias("earlier")
+    there = exists().where(earlier.c.line_id == _LEDGER.depends_on, earlier.c.state == State.CONFIRMED)
+    stands = or_(_LEDGER.depends_on.is_(None), _LEDGER.depends_on.startswith(_IN_IMS, autoescape=True), there)
+    to_do = _LEDGER.state == literal_column("'to-do'")
+    return select(_LEDGER.line_id).where(to_do, free, due, stands).order_by(*_KEYING_ORDER)

@@ -1,0 +1,82 @@
+"""Offer lines to iMatchSkills: write into the ledger what is to be entered, each line once."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import polars as pl
+from sqlalchemy import Connection, bindparam, select
+
+from sync.store.bulk import in_parts, insert_frame, select_frame
+from sync.store.database import alone
+from sync.store.kinds import as_text
+from sync.store.schema import LEDGER
+from sync.store.states import STEPS, State
+
+_FACTS = {
+    "customer_id": pl.String, "job_seeker_id": pl.String, "provider": pl.String, "kind": pl.String,
+    "name": pl.String, "month": pl.String, "date": pl.String, "amount": pl.String,
+    "funder_selection": pl.String, "depends_on": pl.String, "body": pl.Binary,
+}  # fmt: skip
+OFFER_COLUMNS = pl.Schema({"line_id": pl.String, **_FACTS})
+_KNOWN = pl.Schema({"line_id": pl.String, "state": pl.String, **_FACTS})
+_LEDGER = LEDGER.c
+_FACTS_MAY_CHANGE = (State.TO_DO, State.REFUSED)
+
+
+class Offered(NamedTuple):
+    """Count the lines that are new, that were offered anew with other facts, and that were left as they are."""
+
+    new: int
+    renewed: int
+    left: int
+
+
+def offer(conn: Connection, lines: pl.DataFrame, *, plan_id: int, now: datetime) -> Offered:
+    """Write down what is to be entered.
+
+    lines  columns as OFFER_COLUMNS, each line once; `body` is what will be sent, the same bytes at each try
+    A line that the ledger knows is left as it is, but for one that is to do or was refused and has other facts now,
+    and one that was withdrawn. Whoever holds such a line loses it, and with it the bytes that are out of date.
+    """
+    alone(conn, LEDGER)
+    lines = lines.select(OFFER_COLUMNS.names())
+    known = _known(conn, lines["line_id"])
+    new = lines.join(known, on="line_id", how="anti")
+    compared = lines.join(known, on="line_id", suffix="_known")
+    differs = pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name}_known")) for name in _FACTS)
+    may_change = pl.col("state").is_in(_FACTS_MAY_CHANGE) & differs | (pl.col("state") == State.WITHDRAWN)
+    renewed = compared.filter(may_change).select(OFFER_COLUMNS.names())
+    insert_frame(conn, LEDGER, _as_new(new, plan_id, now))
+    _renew(conn, renewed, plan_id=plan_id, now=now)
+    return Offered(len(new), len(renewed), len(lines) - len(new) - len(renewed))
+
+
+def _known(conn: Connection, line_ids: pl.Series) -> pl.DataFrame:
+    query = select(*(_LEDGER[name] for name in _KNOWN))
+    parts = [select_frame(conn, query.where(_LEDGER.line_id.in_(part)), _KNOWN) for part in in_parts(line_ids)]
+    return pl.concat([pl.DataFrame(schema=_KNOWN), *parts])
+
+
+def _as_new(lines: pl.DataFrame, plan_id: int, now: datetime) -> pl.DataFrame:
+    return lines.with_columns(
+        pl.lit(plan_id, pl.Int64).alias("plan_id"),
+        pl.lit(State.TO_DO.value).alias("state"),
+        pl.col("kind").replace_strict(STEPS, return_dtype=pl.Int64).alias("step"),
+        pl.lit(0, pl.Int64).alias("tries"),
+        pl.lit(as_text(now)).alias("offered_at"),
+        pl.lit(as_text(now)).alias("changed_at"),
+    )
+
+
+def _renew(conn: Connection, lines: pl.DataFrame, *, plan_id: int, now: datetime) -> None:
+    """Give lines their new facts; how often they were tried and first offered stays."""
+    if lines.is_empty():
+        return
+    facts: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _FACTS}
+    statement = LEDGER.update().where(_LEDGER.line_id == bindparam("new_line_id"))
+    statement = statement.values(
+        **facts, step=bindparam("new_step"), plan_id=plan_id, state=State.TO_DO, changed_at=now, words=None,
+        next_try_at=None, lease_owner=None, lease_until=None,
+    )  # fmt: skip
+    rows = lines.with_columns(pl.col("kind").replace_strict(STEPS, return_dtype=pl.Int64).alias("step"))
+    conn.execute(statement, [{f"new_{name}": cell for name, cell in row.items()} for row in rows.to_dicts()])

@@ -1,0 +1,122 @@
+"""Keep the lines of plans as versions, customer by customer, and give them back."""
+
+import itertools
+from collections.abc import Collection, Iterator
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+import polars as pl
+from sqlalchemy import ColumnElement, Connection, Select, Table, or_, select
+
+from sync.model import LINE_COLUMNS
+from sync.store.blocks import BLOCKS, HEADER, LINES, bytes_of, in_order, lines_in
+from sync.store.bulk import in_parts, insert_frame, select_frame
+from sync.store.database import Database
+from sync.store.schema import CUSTOMER_BLOCK, PLAN_LINE
+
+_LINE = PLAN_LINE.c
+_BLOCK = CUSTOMER_BLOCK.c
+_BLOCKS_AT_ONCE = 2_000
+
+
+class Replacement(NamedTuple):
+    """Carry lines in their order with their blocks, and whose they are; None = everybody's."""
+
+    lines: pl.DataFrame
+    blocks: pl.DataFrame
+    customers: Collection[str] | None
+
+
+class Standing(NamedTuple):
+    """Say of all lines that stand how many they are, and what the digest of their decisions file is."""
+
+    digest: str
+    lines: int
+
+
+def replace(conn: Connection, new: Replacement, *, plan_id: int, last_plan: int | None) -> None:
+    """Close the lines of customers whose bytes changed, and write their new ones."""
+    current = _current_blocks(conn, new.customers)
+    compared = current.join(new.blocks, on="customer_id", how="full", coalesce=True)
+    changed = compared.filter(pl.col("block").ne_missing(pl.col("block_right"))).select("customer_id")
+    gone = changed.join(current, on="customer_id", how="semi")["customer_id"]
+    for part in in_parts(gone):
+        _close(conn, CUSTOMER_BLOCK, _BLOCK.customer_id.in_(part), last_plan=last_plan)
+        _close(conn, PLAN_LINE, _of_customers(part), last_plan=last_plan)
+    whose = pl.col("customer_id").fill_null("")
+    lines = new.lines.filter(whose.is_in(changed["customer_id"].implode()))
+    blocks = new.blocks.join(changed, on="customer_id", how="semi", maintain_order="left")
+    for table, rows in ((CUSTOMER_BLOCK, blocks), (PLAN_LINE, lines)):
+        insert_frame(conn, table, rows.with_columns(pl.lit(plan_id, pl.Int64).alias("first_plan")))
+
+
+def standing(conn: Connection) -> Standing:
+    """Work out the digest of all lines that stand now, from the bytes of their customers in their order."""
+    return _sum_of(conn, _BLOCK.last_plan.is_(None))
+
+
+def digest_of_plan(db: Database, plan_id: int) -> str:
+    """Work out the digest of a plan again, from the bytes of its customers."""
+    with db.read() as conn:
+        return _sum_of(conn, _within(CUSTOMER_BLOCK, plan_id)).digest
+
+
+def lines_of_plan(
+    db: Database,
+    plan_id: int,
+    *,
+    customers: Collection[str] | None = None,
+    line_ids: Collection[str] | None = None,
+    decisions: Collection[str] | None = None,
+) -> pl.DataFrame:
+    """Return the lines of a plan in the order of the decisions file, all or those that fit everything asked for."""
+    with db.read() as conn:
+        if customers is None and line_ids is None:
+            found = lines_in(conn.scalars(select(_BLOCK.block).where(_within(CUSTOMER_BLOCK, plan_id))))
+        else:
+            parts = [select_frame(conn, part, LINES) for part in _parts(plan_id, customers, line_ids)]
+            found = pl.concat([pl.DataFrame(schema=LINES), *parts])
+    return in_order(found if decisions is None else found.filter(pl.col("decision").is_in(list(decisions))))
+
+
+def _parts(plan_id: int, customers: Collection[str] | None, line_ids: Collection[str] | None) -> Iterator[Select[Any]]:
+    """Yield a query for each part of the ids that a statement can hold."""
+    query = select(*(_LINE[name] for name in LINE_COLUMNS)).where(_within(PLAN_LINE, plan_id))
+    if customers is None:
+        yield from (query.where(_LINE.line_id.in_(part)) for part in in_parts(line_ids or []))
+    elif line_ids is None:
+        yield from (query.where(_of_customers(part)) for part in in_parts(customers))
+    else:
+        both = itertools.product(in_parts(customers), in_parts(line_ids))
+        yield from (query.where(_of_customers(whose), _LINE.line_id.in_(which)) for whose, which in both)
+
+
+def _of_customers(ids: Collection[str]) -> ColumnElement[bool]:
+    named = _LINE.customer_id.in_(list(ids))
+    return or_(named, _LINE.customer_id.is_(None)) if "" in ids else named
+
+
+def _within(table: Table, plan_id: int) -> ColumnElement[bool]:
+    return (table.c.first_plan <= plan_id) & or_(table.c.last_plan.is_(None), table.c.last_plan >= plan_id)
+
+
+def _current_blocks(conn: Connection, customers: Collection[str] | None) -> pl.DataFrame:
+    query = select(*(_BLOCK[name] for name in BLOCKS)).where(_BLOCK.last_plan.is_(None))
+    if customers is None:
+        return select_frame(conn, query, BLOCKS)
+    parts = [select_frame(conn, query.where(_BLOCK.customer_id.in_(part)), BLOCKS) for part in in_parts(customers)]
+    return pl.concat([pl.DataFrame(schema=BLOCKS), *parts])
+
+
+def _close(conn: Connection, table: Table, whose: ColumnElement[bool], *, last_plan: int | None) -> None:
+    conn.execute(table.update().where(whose, table.c.last_plan.is_(None)).values(last_plan=last_plan))
+
+
+def _sum_of(conn: Connection, which: ColumnElement[bool]) -> Standing:
+    query = select(_BLOCK.block, _BLOCK.lines).where(which).order_by(_BLOCK.customer_id)
+    found = conn.execute(query, execution_options={"stream_results": True, "yield_per": _BLOCKS_AT_ONCE})
+    whole, lines = sha256(HEADER), 0
+    for rows in found.partitions():
+        whole.update(b"".join(bytes_of(block) for block, _ in rows))
+        lines += sum(count for _, count in rows)
+    return Standing(whole.hexdigest(), lines)

@@ -1,0 +1,137 @@
+"""Keep what was decided: plans with what they were decided from, their digest and their approval."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Connection, Select, select
+
+from sync.errors import StoreError, WrongCall
+from sync.model import LINE_COLUMNS
+from sync.store.blocks import blocks_of, in_order
+from sync.store.database import Database, alone
+from sync.store.plan_lines import Replacement, replace, standing
+from sync.store.schema import PLAN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPlan:
+    """Say what a plan was decided from, so that it can be decided again."""
+
+    as_of: str
+    crosswalk_hash: str
+    crosswalk_version: str
+    settings: Mapping[str, Any]
+    pull_seq: int | None = None
+    run_id: int | None = None
+    counts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPlan:
+    """Carry what is known of a plan; `lines` is how many it has."""
+
+    id: int
+    digest: str
+    as_of: str
+    pull_seq: int | None
+    crosswalk_hash: str
+    crosswalk_version: str
+    settings: Mapping[str, Any]
+    created_at: datetime
+    run_id: int | None
+    lines: int
+    counts: Mapping[str, Any]
+    approved_at: datetime | None
+    approved_by: str | None
+    superseded_by: int | None
+
+
+def store_plan(
+    db: Database, plan: NewPlan, lines: pl.DataFrame, *, customers: Collection[str] | None, now: datetime
+) -> StoredPlan:
+    """Store a plan, as a whole or not at all; the newest plan before it is superseded.
+
+    lines      text, blank = null, columns as LINE_COLUMNS, in any order
+    customers  those whose lines these are (blank for lines without one); the lines of all others stay. None: these
+               are the lines of everybody
+    A customer whose lines are the same, byte for byte, is not written again. A plan that is the same as the newest
+    one keeps its approval, for what was approved are the bytes.
+    """
+    lines = in_order(lines.select(LINE_COLUMNS))
+    blocks = blocks_of(lines)
+    if customers is not None and not set(blocks["customer_id"]) <= set(customers):
+        raise StoreError("a plan has lines of a customer who was not decided about")
+    with db.write() as conn:
+        alone(conn, PLAN)
+        before = _plan(conn, _NEWEST)
+        plan_id = _begin(conn, plan, now)
+        last_plan = before.id if before else None
+        replace(conn, Replacement(lines, blocks, customers), plan_id=plan_id, last_plan=last_plan)
+        return _finish(conn, plan_id, before)
+
+
+def approve(db: Database, digest: str, actor: str, *, now: datetime) -> StoredPlan:
+    """Write down who approved a plan, once; raise WrongCall where no plan has the digest or a newer one stands."""
+    with db.write() as conn:
+        plan = _with_digest(conn, digest)
+        if plan is None:
+            raise WrongCall("no plan has this digest", "`ims-sync plan` prints the digest of the newest plan.")
+        if plan.superseded_by is not None:
+            raise WrongCall("a newer plan has taken the place of this one", "Look at the newest plan and approve that.")
+        unapproved = PLAN.update().where(PLAN.c.id == plan.id, PLAN.c.approved_at.is_(None))
+        conn.execute(unapproved.values(approved_at=now, approved_by=actor))
+        return _one(conn, plan.id)
+
+
+def plan_of(db: Database, digest: str) -> StoredPlan | None:
+    """Return the newest plan with a digest."""
+    with db.read() as conn:
+        return _with_digest(conn, digest)
+
+
+def newest_plan(db: Database) -> StoredPlan | None:
+    """Return the plan that stands."""
+    with db.read() as conn:
+        return _plan(conn, _NEWEST)
+
+
+_COLUMNS = select(*(PLAN.c[name] for name in StoredPlan.__slots__))
+_NEWEST = _COLUMNS.order_by(PLAN.c.id.desc()).limit(1)
+
+
+def _plan(conn: Connection, query: Select[Any]) -> StoredPlan | None:
+    row = conn.execute(query).first()
+    return StoredPlan(**row._mapping) if row else None
+
+
+def _with_digest(conn: Connection, digest: str) -> StoredPlan | None:
+    return _plan(conn, _NEWEST.where(PLAN.c.digest == digest))
+
+
+def _one(conn: Connection, plan_id: int) -> StoredPlan:
+    return StoredPlan(**conn.execute(_COLUMNS.where(PLAN.c.id == plan_id)).one()._mapping)
+
+
+def _begin(conn: Connection, plan: NewPlan, now: datetime) -> int:
+    statement = PLAN.insert().values(
+        digest="", as_of=plan.as_of, pull_seq=plan.pull_seq, crosswalk_hash=plan.crosswalk_hash,
+        crosswalk_version=plan.crosswalk_version, settings=dict(plan.settings), created_at=now,
+        run_id=plan.run_id, lines=0, counts=dict(plan.counts),
+    )  # fmt: skip
+    plan_id: int = conn.execute(statement.returning(PLAN.c.id)).scalar_one()
+    return plan_id
+
+
+def _finish(conn: Connection, plan_id: int, before: StoredPlan | None) -> StoredPlan:
+    """Seal the plan with the digest of all lines that stand now; take over the approval of the same bytes."""
+    stands = standing(conn)
+    sealed: dict[str, Any] = {"digest": stands.digest, "lines": stands.lines}
+    if before and before.digest == stands.digest:
+        sealed |= {"approved_at": before.approved_at, "approved_by": before.approved_by}
+    conn.execute(PLAN.update().where(PLAN.c.id == plan_id).values(**sealed))
+    if before:
+        conn.execute(PLAN.update().where(PLAN.c.id == before.id).values(superseded_by=plan_id))
+    return _one(conn, plan_id)

@@ -1,0 +1,166 @@
+"""Keep what was pulled, as versions: a row is written again only when its content changed."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import blake2b, sha256
+from typing import Any
+
+import polars as pl
+from sqlalchemy import ColumnElement, Connection, or_, select
+
+from sync.store.bulk import in_parts, insert_frame, select_frame
+from sync.store.changes import Changes, changes_of
+from sync.store.database import Database, alone
+from sync.store.schema import PULL, PULLED_ROW
+
+ROW_COLUMNS = pl.Schema(
+    {"row_id": pl.String, "owner": pl.String, "content": pl.String, "file": pl.String, "line": pl.Int64}
+)
+_KNOWN = pl.Schema({"id": pl.Int64, "row_id": pl.String, "content_hash": pl.Binary})
+_ROW = PULLED_ROW.c
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPull:
+    """Say of a pull where it came from and what may be concluded from it.
+
+    complete    everything that was asked for was seen
+    partial     only what changed was asked for, so nothing follows from absence
+    watermarks  for each table where the next pull may begin; counts only if the pull is complete
+    """
+
+    source: str
+    at: datetime
+    complete: bool
+    partial: bool = False
+    as_of: datetime | None = None
+    run_id: int | None = None
+    watermarks: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """Name a stored pull; `counts` tells for each table how many ids are new, changed, gone, unchanged."""
+
+    seq: int
+    counts: Mapping[str, Mapping[str, int]]
+
+
+def store_pull(
+    db: Database,
+    pull: NewPull,
+    rows: Mapping[str, pl.DataFrame],
+    *,
+    tombstones: Mapping[str, Collection[str]] | None = None,
+) -> Pull:
+    """Store what a pull brought, as a whole or not at all.
+
+    rows        for each table that was pulled a frame of ROW_COLUMNS; several rows with one id are its versions in
+                this export, equal ones count once; a table that is not named was not asked for
+    tombstones  ids that the source says are deleted; they win over a row that came with them
+    """
+    said = tombstones or {}
+    full = pull.complete and not pull.partial
+    with db.write() as conn:
+        alone(conn, PULL)
+        seq = _begin(conn, pull)
+        counts = {}
+        for table in sorted({*rows, *said}):
+            seen = with_hash(rows.get(table, pl.DataFrame(schema=ROW_COLUMNS)))
+            known = select_frame(conn, _current(table), _KNOWN)
+            changes = changes_of(known, seen, full=full and table in rows, tombstones=said.get(table, ()))
+            _keep(conn, changes, table=table, seq=seq)
+            counts[table] = changes.counts
+        conn.execute(PULL.update().where(PULL.c.seq == seq).values(counts=counts))
+    return Pull(seq, counts)
+
+
+def rows_at(
+    db: Database, seq: int | None, tables: Iterable[str], *, owners: Collection[str] | None = None
+) -> dict[str, pl.DataFrame]:
+    """Return the rows that stood after a pull (None: after the newest), as frames of ROW_COLUMNS in any order.
+
+    owners  only rows of these
+    """
+    with db.read() as conn:
+        return {table: _rows_of(conn, _standing(seq) & (_ROW.table_name == table), owners) for table in tables}
+
+
+def changed_owners(db: Database, since_seq: int, table: str) -> set[str]:
+    """Return the owners of whom a row came, changed or went after a pull; of a row that moved, both owners."""
+    changed = or_(_ROW.first_pull > since_seq, _ROW.gone_pull > since_seq)
+    with db.read() as conn:
+        return set(conn.scalars(select(_ROW.owner).where(changed, _ROW.table_name == table).distinct()))
+
+
+def snapshot_hash(db: Database, seq: int | None = None) -> str:
+    """Return what identifies the rows that stood after a pull by their content, whatever their order, as hex."""
+    query = select(_ROW.table_name, _ROW.content_hash).where(_standing(seq))
+    with db.read() as conn:
+        found = select_frame(conn, query, pl.Schema({"table": pl.String, "hash": pl.Binary}))
+    whole = sha256()
+    for (table,), rows in sorted(found.partition_by("table", as_dict=True).items()):
+        whole.update(f"{table} {len(rows)}\n".encode())
+        whole.update(b"".join(rows["hash"].sort()))
+    return whole.hexdigest()
+
+
+def newest_pull(db: Database) -> int | None:
+    """Return the seq of the newest pull; None if there was none."""
+    with db.read() as conn:
+        return conn.scalar(select(PULL.c.seq).order_by(PULL.c.seq.desc()).limit(1))
+
+
+def watermarks(db: Database, source: str) -> dict[str, str]:
+    """Return for each table where the next pull from a source begins: the mark of the newest complete pull of it."""
+    query = select(PULL.c.watermarks).where(PULL.c.source == source, PULL.c.complete).order_by(PULL.c.seq)
+    with db.read() as conn:
+        return {table: mark for marks in conn.scalars(query) for table, mark in marks.items()}
+
+
+def with_hash(rows: pl.DataFrame) -> pl.DataFrame:
+    """Add `content_hash`, 16 bytes that stand for id and content, and keep the first of equal rows."""
+    texts = rows.select(pl.concat_str("row_id", "content", separator="\x1e")).to_series()
+    hashes = [blake2b(text.encode(), digest_size=16).digest() for text in texts]
+    hashed = rows.select(ROW_COLUMNS.names()).with_columns(pl.Series("content_hash", hashes, pl.Binary))
+    return hashed.unique("content_hash", keep="first", maintain_order=True)
+
+
+def _begin(conn: Connection, pull: NewPull) -> int:
+    statement = PULL.insert().values(
+        run_id=pull.run_id, source=pull.source, at=pull.at, complete=pull.complete, partial=pull.partial,
+        as_of=pull.as_of, watermarks=dict(pull.watermarks), counts={},
+    )  # fmt: skip
+    seq: int = conn.execute(statement.returning(PULL.c.seq)).scalar_one()
+    return seq
+
+
+def _current(table: str) -> Any:
+    query = select(_ROW.id, _ROW.row_id, _ROW.content_hash)
+    return query.where(_ROW.table_name == table, _ROW.gone_pull.is_(None))
+
+
+def _keep(conn: Connection, changes: Changes, *, table: str, seq: int) -> None:
+    """Close the versions that went and write the new ones, rows of one owner side by side."""
+    for why, ids in changes.gone.items():
+        for part in in_parts(ids):
+            conn.execute(PULLED_ROW.update().where(_ROW.id.in_(part)).values(gone_pull=seq, gone_why=why))
+    rows = changes.new.sort("owner", "row_id", maintain_order=True).with_columns(
+        pl.lit(table).alias("table_name"), pl.lit(seq, pl.Int64).alias("first_pull")
+    )
+    insert_frame(conn, PULLED_ROW, rows)
+
+
+def _standing(seq: int | None) -> ColumnElement[bool]:
+    if seq is None:
+        return _ROW.gone_pull.is_(None)
+    return (_ROW.first_pull <= seq) & or_(_ROW.gone_pull.is_(None), _ROW.gone_pull > seq)
+
+
+def _rows_of(conn: Connection, which: ColumnElement[bool], owners: Collection[str] | None) -> pl.DataFrame:
+    query = select(*(_ROW[name] for name in ROW_COLUMNS)).where(which)
+    if owners is None:
+        return select_frame(conn, query, ROW_COLUMNS)
+    parts = [select_frame(conn, query.where(_ROW.owner.in_(part)), ROW_COLUMNS) for part in in_parts(owners)]
+    return pl.concat([pl.DataFrame(schema=ROW_COLUMNS), *parts])

@@ -1,0 +1,56 @@
+"""Give every test of the store a database of its own, on both kinds."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sync.store import Database, migrate, open_database
+from tests.databases import DIALECTS, Server, postgresql
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[Server]:
+    """One server for each worker, started when its first test asks for it."""
+    with postgresql() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def ready_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with all tables, to copy."""
+    path = tmp_path_factory.mktemp("ready") / "ready.db"
+    with open_database(f"sqlite:///{path}") as database:
+        migrate(database)
+    return path
+
+
+@pytest.fixture(params=DIALECTS)
+def dialect(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database with all tables and no rows."""
+    if dialect == "postgresql":
+        server: Server = request.getfixturevalue("postgresql_server")
+        return server.new_database()
+    path = shutil.copy(request.getfixturevalue("ready_file"), tmp_path / "ims-sync.db")
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def empty_url(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database without a table."""
+    if dialect == "postgresql":
+        server: Server = request.getfixturevalue("postgresql_server")
+        return server.new_database("template0")
+    return f"sqlite:///{tmp_path / 'var' / 'ims-sync.db'}"
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    with open_database(database_url) as opened:
+        yield opened

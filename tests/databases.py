@@ -1,0 +1,90 @@
+"""Start what the store is tested on: SQLite in a file, and a PostgreSQL of the machine's own binaries."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from sync.store import migrate, open_database
+
+DIALECTS = ("sqlite", "postgresql")
+_TEMPLATE = "ready"
+_QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=", "max_connections=60")
+
+
+@dataclass
+class Server:
+    """A PostgreSQL on a socket of its own; each test gets a database that is copied from a migrated one."""
+
+    folder: Path
+    numbers: Iterator[int] = field(default_factory=count)
+
+    def url(self, name: str) -> str:
+        return f"postgresql+psycopg://ims@/{name}?host={self.folder}"
+
+    def new_database(self, template: str = _TEMPLATE) -> str:
+        name = f"test_{next(self.numbers)}"
+        create = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+        with self.connect() as connection:
+            connection.execute(create)
+        return self.url(name)
+
+    def connect(self) -> psycopg.Connection[Any]:
+        return psycopg.connect(host=str(self.folder), user="ims", dbname="postgres", autocommit=True)
+
+
+def binaries() -> Path | None:
+    """Return the folder of the newest PostgreSQL of this machine, if it has one."""
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    found = shutil.which("initdb")
+    places = [path.parent for path in installed] or ([Path(found).resolve().parent] if found else [])
+    return places[-1] if places else None
+
+
+@contextmanager
+def postgresql() -> Iterator[Server]:
+    """Start a server in a folder of its own, and stop it at the end; skip where none is installed."""
+    programs = binaries()
+    if programs is None:
+        pytest.skip("no PostgreSQL is installed on this machine (apt-get install postgresql)")
+    # The path of a socket may have 107 bytes, so that pytest's own long folders do not serve.
+    with tempfile.TemporaryDirectory(prefix="ims-pg-", ignore_cleanup_errors=True) as made:
+        folder, who = Path(made), _unprivileged()
+        if who:
+            shutil.chown(folder, user=who["user"])
+        init = [programs / "initdb", "-D", folder / "data", "-U", "ims", "-A", "trust", "-E", "UTF8", "--no-sync"]
+        subprocess.run([*init, "--locale=C.UTF-8"], check=True, capture_output=True, cwd=folder, **who)
+        settings = [f"-c {setting}" for setting in _QUICK]
+        control = [programs / "pg_ctl", "-D", folder / "data", "-w"]
+        start = [*control, "-l", folder / "log", "-o", f"-k {folder} {' '.join(settings)}", "start"]
+        subprocess.run(start, check=True, stdout=subprocess.DEVNULL, cwd=folder, **who)
+        try:
+            yield _ready(Server(folder))
+        finally:
+            subprocess.run([*control, "-m", "immediate", "stop"], check=True, capture_output=True, cwd=folder, **who)
+
+
+def _unprivileged() -> dict[str, Any]:
+    """Name who runs the server: PostgreSQL refuses to run as root."""
+    if os.geteuid() != 0:
+        return {}
+    return {"user": "nobody", "group": "nogroup", "extra_groups": []}
+
+
+def _ready(server: Server) -> Server:
+    """Make the database of which the tests get copies."""
+    with server.connect() as connection:
+        connection.execute(f"CREATE DATABASE {_TEMPLATE} TEMPLATE template0")
+    with open_database(server.url(_TEMPLATE)) as database:
+        migrate(database)
+    return server

@@ -1,0 +1,130 @@
+"""Make rows for the store: pulls, plans, ledger lines, runs; and read whole tables back."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import polars as pl
+from sqlalchemy import select
+
+from sync.model import LINE_COLUMNS
+from sync.store import (
+    OFFER_COLUMNS,
+    ROW_COLUMNS,
+    Act,
+    Confirmation,
+    Database,
+    Ended,
+    How,
+    NewPlan,
+    NewPull,
+    NewRun,
+    RunState,
+    begin,
+    begin_run,
+    bind,
+    claim,
+    confirm,
+    end_run,
+    offer,
+    record,
+    store_plan,
+    store_pull,
+)
+from sync.store.schema import METADATA
+
+NOW = datetime(2026, 4, 20, 15, 0, tzinfo=UTC)
+LEASE = timedelta(minutes=2)
+FULL = NewPull(source="itrac", at=NOW, complete=True)
+
+
+def minutes(number: float) -> datetime:
+    """Return the instant so many minutes after NOW."""
+    return NOW + timedelta(minutes=number)
+
+
+def pulled(*rows: tuple[str, str], file: str = "services.csv") -> pl.DataFrame:
+    """Return rows as a pull brings them: (row id, content); the owner is the id's first letter."""
+    made = [(row_id, row_id[:1], content, file, line) for line, (row_id, content) in enumerate(rows, start=2)]
+    return pl.DataFrame(made, schema=ROW_COLUMNS, orient="row")
+
+
+def plan_lines(*lines: dict[str, str | None]) -> pl.DataFrame:
+    """Return lines of a plan; a column that is not named is blank."""
+    made = [tuple(line.get(name) for name in LINE_COLUMNS) for line in lines]
+    return pl.DataFrame(made, schema=dict.fromkeys(LINE_COLUMNS, pl.String), orient="row")
+
+
+def new_plan(**values: Any) -> NewPlan:
+    given = {"as_of": "2026-04-20", "crosswalk_hash": "c0ffee", "crosswalk_version": "c0ffee", "settings": {}}
+    return NewPlan(**{**given, "counts": {}, **values})
+
+
+def offered(*lines: dict[str, Any]) -> pl.DataFrame:
+    """Return lines as they are offered: component lines of the demo customer C1, unless told otherwise."""
+    usual = {
+        "customer_id": "C1", "job_seeker_id": "J1", "provider": "IRCO", "kind": "component", "name": "Job Retention",
+        "month": "2026-04", "date": "2026-04-02", "amount": None, "funder_selection": None, "depends_on": None,
+    }  # fmt: skip
+    made = [{**usual, "body": line["line_id"].encode(), **line} for line in lines]
+    return pl.DataFrame([tuple(line[name] for name in OFFER_COLUMNS) for line in made], OFFER_COLUMNS, orient="row")
+
+
+def offer_lines(database: Database, *lines: dict[str, Any], now: datetime = NOW) -> None:
+    """Offer lines under a plan that is made for them."""
+    plan = store_plan(database, new_plan(), plan_lines(), customers=[], now=now)
+    with database.write() as conn:
+        offer(conn, offered(*lines), plan_id=plan.id, now=now)
+
+
+def read_back(database: Database, *line_ids: str, now: datetime = NOW) -> None:
+    """Confirm lines by a read-back."""
+    with database.write() as conn:
+        confirm(conn, [seen(line_id) for line_id in line_ids], now=now)
+
+
+def seen(line_id: str, how: How = How.READ_BACK, by: str = "read-back 7") -> Confirmation:
+    return Confirmation(line_id, f"E-{line_id}", how, by, "2026-04-19", NOW)
+
+
+def rows_in(database: Database, table: str) -> Sequence[dict[str, Any]]:
+    """Return every row of a table, in the order of its key."""
+    named = METADATA.tables[table]
+    with database.read() as conn:
+        return [dict(row) for row in conn.execute(select(named).order_by(*named.primary_key)).mappings()]
+
+
+def filled_tables(database: Database) -> dict[str, Sequence[dict[str, Any]]]:
+    return {table: rows_in(database, table) for table in METADATA.tables}
+
+
+def fill(database: Database) -> None:
+    """Put at least a row into every table."""
+    bind(database, "test", "ims.example")
+    run = begin_run(database, NewRun(job="run", actor="A. Admin", versions={"crosswalk": "c0ffee"}), NOW)
+    pull = store_pull(
+        database, NewPull(source="itrac", at=NOW, complete=True, run_id=run), {"services": pulled(("S1", "{}"))}
+    )
+    line = {"line_id": "service:S1", "customer_id": "C1", "decision": "enter"}
+    plan = new_plan(pull_seq=pull.seq, run_id=run)
+    stored = store_plan(database, plan, plan_lines(line), customers=None, now=NOW)
+    with database.write() as conn:
+        offer(conn, offered({"line_id": "service:S1"}), plan_id=stored.id, now=NOW)
+        confirm(conn, [seen("service:S1")], now=NOW)
+        record(conn, Act("A. Admin", "planned", f"plan {stored.id}", {"lines": 1}), NOW)
+    _try_one(database, stored.id)
+    end_run(database, run, Ended(RunState.DONE, {"lines": 1}), now=minutes(1))
+
+
+def _try_one(database: Database, plan_id: int) -> None:
+    """Leave an attempt behind."""
+    with database.write() as conn:
+        offer(conn, offered({"line_id": "service:S2"}), plan_id=plan_id, now=NOW)
+    claim_and_begin(database, ["service:S2"])
+
+
+def claim_and_begin(database: Database, line_ids: Iterable[str], owner: str = "sender-1", now: datetime = NOW) -> None:
+    """Claim whatever may be sent, and write down the intent to send some of it."""
+    claim(database, owner, 100, now=now, lease=LEASE)
+    for line_id in line_ids:
+        begin(database, line_id, owner, now=now)
