@@ -64,6 +64,7 @@ _BEFORE_SENDING = (requests.ConnectTimeout, requests.exceptions.SSLError)
 _TIMEOUTS = (requests.Timeout, urllib3.exceptions.TimeoutError)
 _NAMED = (
     (urllib3.exceptions.NameResolutionError, Seen.NAME_NOT_RESOLVED),
+    (urllib3.exceptions.NewConnectionError, Seen.REFUSED),
     (requests.exceptions.SSLError, Seen.TLS_FAILURE),
     (_TIMEOUTS, Seen.CONNECT_TIMEOUT),
 )
