@@ -5,7 +5,7 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sync.clients import Credentials, Edges, ImsGateway, ItracGateway, Limits, Session, Target, body_of
@@ -26,10 +26,8 @@ ENTRY = {
 }  # fmt: skip
 BODY = body_of(LINE)
 TOKEN = {"access_token": "token-1", "token_type": "Bearer", "expires_in": 3600}
-SMALL = Limits(
-    connect_s=0.2, read_s=0.15, total_s=0.3, body_bytes=100_000, tries=2, backoff_s=0.01, breaker_after=50,
-    pause_s=30.0, pause_max_s=300.0,
-)  # fmt: skip
+ROOMY = Limits(body_bytes=100_000, tries=2, backoff_s=0.01, breaker_after=50)
+BRIEF = replace(ROOMY, connect_s=1.0, read_s=0.3, total_s=0.6)
 
 
 @dataclass
@@ -52,20 +50,20 @@ class Watch:
 
 
 def target(
-    url: str = URL, *, limits: Limits = SMALL, desk: Desk | None = None, ca_file: Path | None = None, senders: int = 8
+    url: str = URL, *, limits: Limits = ROOMY, desk: Desk | None = None, ca_file: Path | None = None, senders: int = 8
 ) -> Target:
     known = Credentials(desk.client_id, desk.client_secret) if desk else Credentials("us", "secret")
     return Target("iMatchSkills", url, known, ca_file, senders, limits)
 
 
-def mocked(watch: Watch | None = None, limits: Limits = SMALL) -> Session:
+def mocked(watch: Watch | None = None, limits: Limits = ROOMY) -> Session:
     """Return a session for tests that answer by `responses`."""
     return Session(target(limits=limits), (watch or Watch()).edges())
 
 
 @contextmanager
 def ims_over_http(
-    ims: PretendIms | None = None, faults: Faults | None = None, *, edges: Edges | None = None, limits: Limits = SMALL
+    ims: PretendIms | None = None, faults: Faults | None = None, *, edges: Edges | None = None, limits: Limits = ROOMY
 ) -> Iterator[tuple[ImsGateway, Served]]:
     """Serve iMatchSkills and return a gateway to it."""
     desk = Desk(ims or PretendIms(), faults)
@@ -74,7 +72,7 @@ def ims_over_http(
 
 
 @contextmanager
-def itrac_over_http(desk: Desk, limits: Limits = SMALL) -> Iterator[ItracGateway]:
+def itrac_over_http(desk: Desk, limits: Limits = ROOMY) -> Iterator[ItracGateway]:
     """Serve I-Trac and return a gateway to it."""
     with serve(desk) as served, Session(target(served.url, limits=limits, desk=desk)) as session:
         yield ItracGateway(session)
@@ -84,9 +82,8 @@ def itrac_over_http(desk: Desk, limits: Limits = SMALL) -> Iterator[ItracGateway
 def ims_over_tls(context: ssl.SSLContext, ca_file: Path | None) -> Iterator[tuple[ImsGateway, Served]]:
     """Serve iMatchSkills under TLS and return a gateway that trusts the file."""
     desk = Desk(PretendIms())
-    limits = Limits(connect_s=2.0, read_s=2.0, total_s=4.0, tries=1)
     with (
         serve(desk, tls=context) as served,
-        Session(target(served.url, limits=limits, desk=desk, ca_file=ca_file)) as session,
+        Session(target(served.url, desk=desk, ca_file=ca_file)) as session,
     ):
         yield ImsGateway(session), served

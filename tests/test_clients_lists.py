@@ -13,7 +13,7 @@ from responses import matchers
 
 from sync.clients import ItracGateway, Limits, Pulled
 from sync.errors import ChangedInterface, Forbidden, Unreachable
-from tests.gateways import SMALL, TOKEN, URL, Watch, mocked
+from tests.gateways import ROOMY, TOKEN, URL, Watch, mocked
 
 AS_OF = "2026-04-20T10:00:00Z"
 STARVED = Limits(pages=3, tries=2, backoff_s=0.01)
@@ -40,7 +40,7 @@ def _pages(answers: responses.RequestsMock, *pages: dict[str, Any]) -> None:
         answers.get(f"{URL}/v1/assessments", json=page)
 
 
-def _pulled(watch: Watch | None = None, limits: Limits = SMALL, table: str = "assessments") -> Pulled:
+def _pulled(watch: Watch | None = None, limits: Limits = ROOMY, table: str = "assessments") -> Pulled:
     with mocked(watch, limits) as session:
         return ItracGateway(session).pull(table, None, 2)
 

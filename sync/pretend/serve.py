@@ -9,7 +9,7 @@ import ssl
 import struct
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -30,10 +30,14 @@ _RESET = struct.pack("ii", 1, 0)
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """Where a pretended system is, and its desk: the calls it got, and what to sign in with."""
+    """Where a pretended system is, and its desk: the calls it got, and what to sign in with.
+
+    connections  how many were accepted so far
+    """
 
     url: str
     desk: Desk
+    connections: Callable[[], int]
 
 
 @contextmanager
@@ -48,7 +52,8 @@ def serve(desk: Desk, *, tls: ssl.SSLContext | None = None, host: str = "127.0.0
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, name="pretend")
     thread.start()
     try:
-        yield Served(f"{'https' if tls else 'http'}://{host}:{server.server_address[1]}", desk)
+        address = f"{'https' if tls else 'http'}://{host}:{server.server_address[1]}"
+        yield Served(address, desk, lambda: server.accepted)
     finally:
         server.shutdown()
         thread.join()
@@ -65,6 +70,7 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, address: tuple[str, int], desk: Desk, tls: ssl.SSLContext | None) -> None:
         self.desk, self._tls = desk, tls
         self.stopping = threading.Event()
+        self.accepted = 0
         self.broken: list[BaseException] = []
         self._lock = threading.Lock()
         self._open: set[socket.socket] = set()
@@ -79,6 +85,7 @@ class _Server(ThreadingHTTPServer):
         if self._tls:
             sock = self._tls.wrap_socket(sock, server_side=True, do_handshake_on_connect=False)
         with self._lock:
+            self.accepted += 1
             self._open.add(sock)
         return sock, address
 
