@@ -88,3 +88,26 @@ class LeaseLost(SyncError):
 
     exit_code = 5
     advice = "Nothing to do: whoever holds the line goes on with it."
+
+
+class Unreachable(SyncError):
+    """The other system gave no answer that can be used, also when asked again; whoever runs it brings it back."""
+
+    exit_code = 4
+    advice = (
+        "Nothing is lost: the next run asks again. Where it stays so, ask those who run that system, or the network."
+    )
+
+
+class ChangedInterface(SyncError):
+    """The other system answered, but not as agreed; an engineer compares its answer with the agreement."""
+
+    exit_code = 4
+    advice = "Ask those who run that system what they changed; no further call is made until both sides agree again."
+
+
+class Forbidden(SyncError):
+    """The other system does not let us in; an admin renews what we sign in with."""
+
+    exit_code = 5
+    advice = "An admin checks the client id and secret, and what they may do there; nothing goes on by itself."

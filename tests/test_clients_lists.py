@@ -1,0 +1,317 @@
+"""Lists: page after page, and whether they were seen whole."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+import requests
+import responses
+from responses import matchers
+
+from sync.clients import ItracGateway, Limits, Pulled
+from sync.errors import ChangedInterface, Forbidden, Unreachable
+from tests.gateways import ROOMY, TOKEN, URL, Watch, mocked
+
+AS_OF = "2026-04-20T10:00:00Z"
+STARVED = Limits(pages=3, tries=2, backoff_s=0.01)
+
+
+@pytest.fixture
+def answers() -> Iterator[responses.RequestsMock]:
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
+        mock.post(f"{URL}/oauth/token", json=TOKEN)
+        yield mock
+
+
+def _row(place: int, **more: Any) -> dict[str, Any]:
+    ids = {"assessment_id": f"A{place}", "customer_id": f"C{place}", "provider": "IRCO"}
+    return {**ids, "completed_on": "2026-04-07", "modified_at": "2026-04-08T10:00:00Z", **more}
+
+
+def _page(rows: list[Any], cursor: str | None = None, total: int = 3, **more: Any) -> dict[str, Any]:
+    return {"items": rows, "next_cursor": cursor, "total": total, "as_of": AS_OF, **more}
+
+
+def _pages(answers: responses.RequestsMock, *pages: dict[str, Any]) -> None:
+    for page in pages:
+        answers.get(f"{URL}/v1/assessments", json=page)
+
+
+def _pulled(watch: Watch | None = None, limits: Limits = ROOMY, table: str = "assessments") -> Pulled:
+    with mocked(watch, limits) as session:
+        return ItracGateway(session).pull(table, None, 2)
+
+
+def test_a_list_is_read_to_its_last_page(answers: responses.RequestsMock) -> None:
+    cursors = [{"limit": "2"}, {"limit": "2", "cursor": "b"}]
+    for params, page in zip(
+        cursors, [_page([_row(1), _row(2)], "b"), _page([_row(3)], as_of="2026-04-20T09:00:00Z")], strict=True
+    ):
+        answers.get(f"{URL}/v1/assessments", json=page, match=[matchers.query_param_matcher(params)])
+
+    pulled = _pulled()
+
+    assert [row["assessment_id"] for row in pulled.rows] == ["A1", "A2", "A3"]
+    assert (pulled.complete, pulled.why, pulled.total) == (True, None, 3)
+    assert pulled.as_of == datetime(2026, 4, 20, 9, tzinfo=UTC)
+
+
+def test_a_pull_asks_for_what_changed_since_an_instant_in_utc(answers: responses.RequestsMock) -> None:
+    _pages(answers, _page([], total=0))
+    since = datetime(2026, 4, 13, 3, 0, 0, 500_000, tzinfo=timezone(timedelta(hours=-7)))
+
+    with mocked() as session:
+        ItracGateway(session).pull("assessments", since, 2)
+
+    asked = dict(parse_qsl(urlsplit(str(answers.calls[-1].request.url)).query))
+    assert asked == {"limit": "2", "modified_since": "2026-04-13T10:00:00.500000Z"}
+
+
+def test_rows_on_both_sides_of_a_page_edge_count_once_as_seen_last(answers: responses.RequestsMock) -> None:
+    _pages(answers, _page([_row(1), _row(2)], "b"), _page([_row(2, provider="POIC"), _row(3)]))
+
+    pulled = _pulled()
+
+    assert [(row["assessment_id"], row["provider"]) for row in pulled.rows] == [
+        ("A1", "IRCO"), ("A2", "POIC"), ("A3", "IRCO"),
+    ]  # fmt: skip
+    assert pulled.complete
+
+
+@pytest.mark.parametrize(
+    ("pages", "why"),
+    [
+        ([_page([_row(1), _row(2)], "b"), _page([_row(2)])], "2 distinct keys seen, 3 announced"),
+        ([_page([_row(1), _row(2)], "b", total=2), _page([_row(3)])], "the total changed"),
+        ([_page([_row(1)], "b"), _page([_row(2)], "b"), _page([_row(3)])], "a cursor came twice"),
+        ([_page([_row(1)], "b"), _page([_row(2)], "c"), _page([_row(3)], "b")], "a cursor came twice"),
+        ([_page([_row(1), _row(2), _row(3), _row(4)])], "4 distinct keys seen, 3 announced"),
+        ([_page([_row(1), _row(2), _row(3, assessment_id=None)])], "an item came without its id"),
+        ([_page([_row(1)], "b"), _page([_row(2)], "c"), _page([_row(3)], "d")], "did not end after 3 pages"),
+    ],
+    ids=lambda cell: cell if isinstance(cell, str) else "",
+)
+def test_a_list_that_was_not_seen_whole_says_so_and_keeps_what_it_brought(
+    answers: responses.RequestsMock, pages: list[dict[str, Any]], why: str
+) -> None:
+    _pages(answers, *pages)
+
+    pulled = _pulled(limits=STARVED)
+
+    assert not pulled.complete
+    assert why in str(pulled.why)
+    assert len(pulled.rows) >= 2
+
+
+def test_a_list_whose_body_was_cut_short_is_incomplete_though_asked_again(answers: responses.RequestsMock) -> None:
+    cut = json.dumps(_page([_row(1), _row(2)], "b"))[:-20]
+    answers.get(f"{URL}/v1/assessments", body=cut)
+    _pages(answers, _page([_row(1), _row(2), _row(3)]))
+
+    pulled = _pulled()
+
+    assert (len(pulled.rows), pulled.why) == (3, "a body was cut short")
+
+
+def test_a_list_that_breaks_off_keeps_what_came(answers: responses.RequestsMock) -> None:
+    _pages(answers, _page([_row(1), _row(2)], "b"))
+    answers.get(f"{URL}/v1/assessments", status=503)
+
+    pulled = _pulled()
+
+    assert len(pulled.rows) == 2
+    assert "it broke off: iMatchSkills: GET /v1/assessments: status 503, 2 times" in str(pulled.why)
+
+
+def test_a_list_whose_first_page_does_not_come_is_unreachable(answers: responses.RequestsMock) -> None:
+    answers.get(f"{URL}/v1/assessments", body=requests.ConnectionError("reset"))
+
+    with pytest.raises(Unreachable, match="connection lost after sending, 2 times") as wrong:
+        _pulled()
+
+    assert wrong.value.exit_code == 4
+
+
+def test_a_tombstone_brings_the_keys_alone(answers: responses.RequestsMock) -> None:
+    rows = [_row(1), {"assessment_id": " A2 ", "deleted": True}, {"assessment_id": 3, "deleted": "yes"}]
+    _pages(answers, _page([*rows, _row(1, deleted=False)]))
+
+    pulled = _pulled()
+
+    assert pulled.deleted == (("A2",), ("3",))
+    assert ([row["assessment_id"] for row in pulled.rows], pulled.complete) == (["A1"], True)
+
+
+def test_a_row_that_is_gone_by_a_later_page_is_gone(answers: responses.RequestsMock) -> None:
+    _pages(answers, _page([_row(1)], "b", total=1), _page([{"assessment_id": "A1", "deleted": True}], total=1))
+
+    pulled = _pulled()
+
+    assert (pulled.rows, pulled.deleted, pulled.complete) == ((), (("A1",),), True)
+
+
+def test_parts_of_an_id_are_compared_as_the_tables_compare_them(answers: responses.RequestsMock) -> None:
+    rows = [
+        {"customer_id": "C1", "program": name, "housing_status": "Rental"}
+        for name in ("EOP Portland", "eop  portland ")
+    ]
+    answers.get(f"{URL}/v1/housing_at_exit", json=_page(rows, total=1))
+
+    pulled = _pulled(table="housing_at_exit")
+
+    assert (len(pulled.rows), pulled.complete) == (1, True)
+
+
+def test_cells_come_as_the_texts_that_files_have(answers: responses.RequestsMock) -> None:
+    row = {
+        "payment_id": 17, "customer_id": "C1", "program": "EOP Portland", "provider": "IRCO", "control": "x",
+        "amount": 50, "other_resources_unavailable": True, "paid_to": None, "justification": "  ",
+        "status": "a\0b\ud800",
+    }  # fmt: skip
+    answers.get(f"{URL}/v1/payments", json=_page([row], total=1))
+
+    (read,) = _pulled(table="payments").rows
+
+    assert {name: cell for name, cell in read.items() if cell is not None} == {
+        "payment_id": "17", "customer_id": "C1", "program": "EOP Portland", "provider": "IRCO", "control": "x",
+        "amount": "50", "other_resources_unavailable": "yes", "status": "a\ufffdb\ufffd",
+    }  # fmt: skip
+    assert list(read) == [
+        "payment_id", "customer_id", "program", "provider", "control", "payment_date", "status", "payment_type",
+        "amount", "paid_to", "justification", "other_resources_unavailable", "for_service_id", "modified_at",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"amount": 50.0}, "'amount' is a JSON float"), ({"payment_id": True}, "'payment_id' is a JSON bool"),
+        ({"provider": ["IRCO"]}, "'provider' is a JSON list"), ({"payment_date": 20260407}, "'payment_date'"),
+        ({"other_resources_unavailable": 0.0}, "'other_resources_unavailable'"), ({"deleted": "perhaps"}, "'deleted'"),
+        ({"provider": ...}, "lacks the field 'provider'"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_field_missing_or_of_another_type_is_a_changed_interface(
+    answers: responses.RequestsMock, changed: dict[str, Any], named: str
+) -> None:
+    row = {"payment_id": "P1", "customer_id": "C1", "program": "x", "provider": "x", "control": "x"} | changed
+    row = {name: cell for name, cell in row.items() if cell is not ...}
+    answers.get(f"{URL}/v1/payments", json=_page([row], total=1))
+
+    with pytest.raises(ChangedInterface, match=named) as wrong:
+        _pulled(table="payments")
+
+    assert wrong.value.exit_code == 4
+    assert "iMatchSkills: payments" in str(wrong.value)
+
+
+def test_a_digit_lost_to_a_number_is_a_changed_interface(answers: responses.RequestsMock) -> None:
+    answers.get(f"{URL}/v1/customers", json=_page([{"customer_id": "C1", "last4_ssn": 123}], total=1))
+
+    with pytest.raises(ChangedInterface, match="last4_ssn") as wrong:
+        _pulled(table="customers")
+
+    assert "123" not in str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"items": None}, {"items": {}}, {"items": ["A1"]}, {"next_cursor": ""}, {"next_cursor": 7}, {"total": "3"},
+        {"total": True}, {"total": -1}, {"total": 3.0}, {"as_of": None}, {"as_of": "2026-04-20"}, {"as_of": "soon"},
+        {"as_of": "2026-04-20T10:00:00"}, {"as_of": 7},
+        {"items": ...}, {"next_cursor": ...}, {"total": ...}, {"as_of": ...},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_an_envelope_that_is_not_as_promised_is_a_changed_interface(
+    answers: responses.RequestsMock, changed: dict[str, Any]
+) -> None:
+    page = {name: cell for name, cell in (_page([]) | changed).items() if cell is not ...}
+    _pages(answers, page)
+
+    with pytest.raises(ChangedInterface, match=next(iter(changed))):
+        _pulled()
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"[]", b"\xff", b"[" * 99_999 + b"x", b'{"items": NaN}'])
+def test_an_answer_that_is_no_such_json_is_a_changed_interface(answers: responses.RequestsMock, body: bytes) -> None:
+    answers.get(f"{URL}/v1/assessments", body=body)
+
+    with pytest.raises(ChangedInterface):
+        _pulled()
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (204, ChangedInterface), (206, ChangedInterface), (302, ChangedInterface), (400, ChangedInterface),
+        (403, Forbidden), (404, ChangedInterface), (418, ChangedInterface), (429, Unreachable), (500, Unreachable),
+        (502, Unreachable), (503, Unreachable), (504, Unreachable),
+    ],
+)  # fmt: skip
+def test_each_status_of_a_read_says_who_acts_next(
+    answers: responses.RequestsMock, status: int, error: type[Exception]
+) -> None:
+    answers.get(f"{URL}/v1/assessments", status=status, headers={"Location": "/x"} if status == 302 else {})
+
+    with pytest.raises(error, match=f"iMatchSkills: GET /v1/assessments: status {status}"):
+        _pulled()
+
+
+def test_fields_we_do_not_know_are_named_once(answers: responses.RequestsMock) -> None:
+    watch = Watch()
+    _pages(answers, _page([_row(1, colour="red"), _row(2, colour="blue")], "b", extra=1), _page([_row(3, colour=1)]))
+
+    pulled = _pulled(watch)
+
+    assert pulled.complete
+    assert "colour" not in pulled.rows[0]
+    assert watch.noted == [
+        "iMatchSkills: assessments: the field 'extra' is not known and was passed over",
+        "iMatchSkills: assessments: the field 'colour' is not known and was passed over",
+    ]
+
+
+def test_a_flood_of_unknown_fields_does_not_flood_the_log(answers: responses.RequestsMock) -> None:
+    watch = Watch()
+    _pages(answers, _page([_row(1, **{f"f{place}\r\n{'x' * 99}": 1 for place in range(500)})], total=1))
+
+    _pulled(watch)
+
+    assert len(watch.noted) == 100
+    assert max(len(text) for text in watch.noted) < 140
+    assert not [text for text in watch.noted if "\n" in text]
+
+
+def test_reads_wait_longer_each_time_and_as_long_as_they_are_told(answers: responses.RequestsMock) -> None:
+    watch = Watch()
+    for headers in ({}, {}, {"Retry-After": "9"}):
+        answers.get(f"{URL}/v1/assessments", status=503, headers=headers)
+    _pages(answers, _page([], total=0))
+
+    _pulled(watch, Limits(tries=4, backoff_s=1.0))
+
+    first, second, third = watch.slept
+    assert 0.5 <= first < 1 <= second < 2
+    assert third == 9.0
+
+
+def test_a_read_waits_out_a_pause_once(answers: responses.RequestsMock) -> None:
+    watch = Watch()
+    answers.get(f"{URL}/v1/assessments", status=429, headers={"Retry-After": "40"})
+    _pages(answers, _page([], total=0))
+
+    _pulled(watch)
+
+    assert [seconds for seconds in watch.slept if seconds] == [40.0]
+
+
+@pytest.mark.parametrize("table", ["ims_entries", "choices", "../oauth", "unknown"])
+def test_only_tables_of_itrac_are_pulled(table: str) -> None:
+    with pytest.raises(ValueError, match="no table of I-Trac"):
+        _pulled(table=table)
