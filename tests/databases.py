@@ -1,6 +1,7 @@
 """Start what the store is tested on: SQLite in a file, and a PostgreSQL of the machine's own binaries."""
 
 import os
+import pwd
 import shutil
 import subprocess
 import tempfile
@@ -57,15 +58,26 @@ def postgresql() -> Iterator[Server]:
     programs = binaries()
     if programs is None:
         pytest.skip("no PostgreSQL is installed on this machine (apt-get install postgresql)")
-    # The path of a socket may have 107 bytes, so that pytest's own long folders do not serve.
-    with tempfile.TemporaryDirectory(prefix="ims-pg-", ignore_cleanup_errors=True) as made:
+    # The path of a socket may have 107 bytes, and the server's user must get there: pytest's own folders do not serve.
+    with tempfile.TemporaryDirectory(prefix="ims-pg-", dir="/tmp", ignore_cleanup_errors=True) as made:
         folder, who = Path(made), _unprivileged()
         if who:
             shutil.chown(folder, user=who["user"])
-        init = [programs / "initdb", "-D", folder / "data", "-U", "ims", "-A", "trust", "-E", "UTF8", "--no-sync"]
+        init: list[str | Path] = [
+            programs / "initdb",
+            "-D",
+            folder / "data",
+            "-U",
+            "ims",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--no-sync",
+        ]
         subprocess.run([*init, "--locale=C.UTF-8"], check=True, capture_output=True, cwd=folder, **who)
         settings = [f"-c {setting}" for setting in _QUICK]
-        control = [programs / "pg_ctl", "-D", folder / "data", "-w"]
+        control: list[str | Path] = [programs / "pg_ctl", "-D", folder / "data", "-w"]
         start = [*control, "-l", folder / "log", "-o", f"-k {folder} {' '.join(settings)}", "start"]
         subprocess.run(start, check=True, stdout=subprocess.DEVNULL, cwd=folder, **who)
         try:
@@ -78,7 +90,7 @@ def _unprivileged() -> dict[str, Any]:
     """Name who runs the server: PostgreSQL refuses to run as root."""
     if os.geteuid() != 0:
         return {}
-    return {"user": "nobody", "group": "nogroup", "extra_groups": []}
+    return {"user": "nobody", "group": pwd.getpwnam("nobody").pw_gid, "extra_groups": []}
 
 
 def _ready(server: Server) -> Server:

@@ -1,6 +1,6 @@
 """Make rows for the store: pulls, plans, ledger lines, runs; and read whole tables back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -49,7 +49,7 @@ def pulled(*rows: tuple[str, str], file: str = "services.csv") -> pl.DataFrame:
     return pl.DataFrame(made, schema=ROW_COLUMNS, orient="row")
 
 
-def plan_lines(*lines: dict[str, str | None]) -> pl.DataFrame:
+def plan_lines(*lines: Mapping[str, str | None]) -> pl.DataFrame:
     """Return lines of a plan; a column that is not named is blank."""
     made = [tuple(line.get(name) for name in LINE_COLUMNS) for line in lines]
     return pl.DataFrame(made, schema=dict.fromkeys(LINE_COLUMNS, pl.String), orient="row")
@@ -60,7 +60,7 @@ def new_plan(**values: Any) -> NewPlan:
     return NewPlan(**{**given, "counts": {}, **values})
 
 
-def offered(*lines: dict[str, Any]) -> pl.DataFrame:
+def offered(*lines: Mapping[str, Any]) -> pl.DataFrame:
     """Return lines as they are offered: component lines of the demo customer C1, unless told otherwise."""
     usual = {
         "customer_id": "C1", "job_seeker_id": "J1", "provider": "IRCO", "kind": "component", "name": "Job Retention",
@@ -70,7 +70,7 @@ def offered(*lines: dict[str, Any]) -> pl.DataFrame:
     return pl.DataFrame([tuple(line[name] for name in OFFER_COLUMNS) for line in made], OFFER_COLUMNS, orient="row")
 
 
-def offer_lines(database: Database, *lines: dict[str, Any], now: datetime = NOW) -> None:
+def offer_lines(database: Database, *lines: Mapping[str, Any], now: datetime = NOW) -> None:
     """Offer lines under a plan that is made for them."""
     plan = store_plan(database, new_plan(), plan_lines(), customers=[], now=now)
     with database.write() as conn:

@@ -1,7 +1,7 @@
 """Keep the audit trail: who did what to what, each entry sealed with the hash of the one before."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -55,20 +55,23 @@ def verify_audit(db: Database, kept: AuditHead | None = None) -> int | None:
 
     kept  a head that was kept elsewhere: the trail must still lead to it
     """
-    expected = AuditHead(0, _START)
     with db.read() as conn:
-        for entry in conn.execute(select(AUDIT).order_by(AUDIT.c.seq)).mappings():
-            expected = AuditHead(expected.seq + 1, _sealed(entry, expected))
-            if entry["seq"] != expected.seq or entry["hash"] != expected.hash:
-                return expected.seq
-            if kept and kept.seq == expected.seq and kept.hash != expected.hash:
-                return expected.seq
+        return _first_broken(conn.execute(select(AUDIT).order_by(AUDIT.c.seq)).mappings(), kept)
+
+
+def _first_broken(entries: Iterable[RowMapping], kept: AuditHead | None) -> int | None:
+    expected = AuditHead(0, _START)
+    for entry in entries:
+        before, expected = expected, AuditHead(expected.seq + 1, _sealed(entry))
+        whole = (entry["seq"], entry["hash"]) == expected and entry["previous"] == before.hash
+        if not whole or (kept and kept.seq == expected.seq and kept.hash != expected.hash):
+            return expected.seq
     return expected.seq + 1 if kept and kept.seq > expected.seq else None
 
 
-def _sealed(entry: RowMapping, before: AuditHead) -> str:
-    """Return the hash that an entry must have where it stands."""
-    return _hash({**{name: cell for name, cell in entry.items() if name != "hash"}, "previous": before.hash})
+def _sealed(entry: RowMapping) -> str:
+    """Return the hash that an entry must have."""
+    return _hash({name: cell for name, cell in entry.items() if name != "hash"})
 
 
 def _head(conn: Connection) -> AuditHead:

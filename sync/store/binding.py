@@ -16,11 +16,7 @@ def bind(db: Database, environment: str, target_host: str) -> None:
     with db.write() as conn:
         alone(conn, INSTALLATION)
         for name, value in ((_ENVIRONMENT, environment), (_TARGET, target_host)):
-            known = _known(conn, name)
-            if known is not None and known != value:
-                raise EnvironmentMismatch(f"this database belongs to the {name} {known}, not to {value}")
-            if known is None:
-                conn.execute(INSTALLATION.insert().values(name=name, value=value))
+            _tie(conn, name, value)
 
 
 def reconcile_first(db: Database) -> bool:
@@ -34,6 +30,14 @@ def set_reconcile_first(conn: Connection, *, first: bool) -> None:
     conn.execute(INSTALLATION.delete().where(INSTALLATION.c.name == _RECONCILE_FIRST))
     if first:
         conn.execute(INSTALLATION.insert().values(name=_RECONCILE_FIRST, value="yes"))
+
+
+def _tie(conn: Connection, name: str, value: str) -> None:
+    known = _known(conn, name)
+    if known is None:
+        conn.execute(INSTALLATION.insert().values(name=name, value=value))
+    elif known != value:
+        raise EnvironmentMismatch(f"this database belongs to the {name} {known}, not to {value}")
 
 
 def _known(conn: Connection, name: str) -> str | None:

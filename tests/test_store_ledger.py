@@ -1,0 +1,368 @@
+"""Every line goes to iMatchSkills at most once by itself, and only along the ways that are allowed."""
+
+import itertools
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from sync.errors import LeaseLost, StoreError
+from sync.store import (
+    Database,
+    How,
+    Outcome,
+    State,
+    attempts,
+    beat_lease,
+    begin,
+    claim,
+    confirm,
+    confirmations,
+    counts,
+    finish,
+    lapse,
+    ledger_lines,
+    move,
+    unclear,
+)
+from sync.store.schema import LEDGER
+from sync.store.states import ANSWERS, MOVES, TRANSITIONS
+from tests.store_rows import LEASE, NOW, claim_and_begin, minutes, offer_lines, read_back, seen
+
+S1 = {"line_id": "service:S1"}
+WRITTEN = Outcome(state=State.WRITTEN, meaning="written", status=201, entry_id="E-1")
+
+
+def state_of(database: Database, line_id: str = "service:S1") -> State:
+    return ledger_lines(database, [line_id])[line_id].state
+
+
+def set_state(database: Database, state: State) -> None:
+    with database.write() as conn:
+        conn.execute(LEDGER.update().values(state=state))
+
+
+def claimed(database: Database, owner: str = "sender-1", now: Any = NOW, limit: int = 10) -> list[str]:
+    return [line.line_id for line in claim(database, owner, limit, now=now, lease=LEASE)]
+
+
+def people_say(database: Database, *line_ids: str) -> None:
+    with database.write() as conn:
+        confirm(conn, [seen(line_id, How.PERSON, "W. Worker") for line_id in line_ids], now=NOW)
+
+
+def move_to(database: Database, state: State, *line_ids: str) -> None:
+    with database.write() as conn:
+        move(conn, line_ids, state, now=NOW)
+
+
+def test_a_line_goes_from_offer_to_confirmation_and_every_step_is_kept(database: Database) -> None:
+    offer_lines(database, S1)
+
+    (line,) = claim(database, "sender-1", 10, now=NOW, lease=LEASE)
+    number = begin(database, line.line_id, "sender-1", now=minutes(0.1))
+    intended = state_of(database)
+    written = finish(database, line.line_id, number, outcome=WRITTEN, now=minutes(0.2))
+    read_back(database, line.line_id, now=minutes(5))
+
+    (attempt,) = attempts(database, "service:S1")
+    after = ledger_lines(database, ["service:S1"])["service:S1"]
+    assert (line.body, line.lease_owner, line.lease_until) == (b"service:S1", "sender-1", NOW + LEASE)
+    assert (intended, written, after.state) == (State.INTENDED, State.WRITTEN, State.CONFIRMED)
+    assert (attempt.started_at, attempt.ended_at) == (minutes(0.1), minutes(0.2))
+    assert (attempt.number, attempt.meaning, attempt.status, attempt.entry_id) == (1, "written", 201, "E-1")
+    assert (after.entry_id, after.tries, after.lease_owner, after.offered_at) == ("E-service:S1", 1, None, NOW)
+    assert confirmations(database, "service:S1") == [seen("service:S1")]
+
+
+def test_lines_are_claimed_in_keying_order_and_only_once(database: Database) -> None:
+    offer_lines(
+        database,
+        {"line_id": "payment:P1", "kind": "support", "date": "2026-04-01"},
+        {"line_id": "service:S2", "date": "2026-04-02"},
+        {"line_id": "service:S1", "date": "2026-04-02"},
+        {"line_id": "service:S0", "date": "2026-04-03"},
+        {"line_id": "orientation:A1", "kind": "orientation", "date": "2026-04-09"},
+    )
+
+    first, second, third = (claimed(database, owner, limit=3) for owner in ("sender-1", "sender-2", "sender-3"))
+
+    assert first == ["orientation:A1", "service:S1", "service:S2"]
+    assert second == ["service:S0", "payment:P1"]
+    assert third == []
+
+
+def test_nothing_is_claimed_before_what_it_depends_on_is_read_back(database: Database) -> None:
+    payment = {"line_id": "payment:P1", "kind": "support", "depends_on": "service:S1"}
+    offer_lines(database, S1, payment, {"line_id": "service:S3", "depends_on": "ims:E-9"})
+    offer_lines(database, {"line_id": "service:S4", "depends_on": "plan:G1"})
+    seen_by_claim = [claimed(database)]
+    number = begin(database, "service:S1", "sender-1", now=NOW)
+    seen_by_claim.append(claimed(database))
+    finish(database, "service:S1", number, outcome=WRITTEN, now=NOW)
+    seen_by_claim.append(claimed(database))
+
+    read_back(database, "service:S1")
+    seen_by_claim.append(claimed(database))
+
+    assert seen_by_claim == [["service:S1", "service:S3"], [], [], ["payment:P1"]]
+
+
+def test_a_persons_word_is_no_read_back_for_what_depends_on_it(database: Database) -> None:
+    offer_lines(database, S1, {"line_id": "payment:P1", "kind": "support", "depends_on": "service:S1"})
+
+    people_say(database, "service:S1")
+
+    assert state_of(database) is State.KEYED
+    assert claimed(database) == []
+
+
+def test_a_line_that_waits_for_its_next_try_is_claimed_when_its_time_comes(database: Database) -> None:
+    offer_lines(database, S1)
+    claim_and_begin(database, ["service:S1"])
+    again = Outcome(state=State.TO_DO, meaning="not-written", next_try_at=minutes(5), words="refused to connect")
+    finish(database, "service:S1", 1, outcome=again, now=NOW)
+
+    found = {number: claimed(database, now=minutes(number)) for number in (1, 4.9, 5)}
+
+    assert found == {1: [], 4.9: [], 5: ["service:S1"]}
+    assert ledger_lines(database, ["service:S1"])["service:S1"].tries == 1
+
+
+def test_a_claim_that_nobody_began_is_free_again_when_its_lease_ends(database: Database) -> None:
+    offer_lines(database, S1)
+
+    found = [
+        claimed(database, "sender-1"),
+        claimed(database, "sender-2", minutes(1.9)),
+        claimed(database, "sender-2", minutes(2)),
+    ]
+
+    assert found == [["service:S1"], [], ["service:S1"]]
+    with pytest.raises(LeaseLost):
+        begin(database, "service:S1", "sender-1", now=minutes(2))
+    assert begin(database, "service:S1", "sender-2", now=minutes(2)) == 1
+
+
+def test_nothing_is_sent_without_holding_the_line(database: Database) -> None:
+    offer_lines(database, S1)
+
+    with pytest.raises(LeaseLost):
+        begin(database, "service:S1", "sender-1", now=NOW)
+    claimed(database)
+    with pytest.raises(LeaseLost):
+        begin(database, "service:S1", "sender-1", now=NOW + LEASE)
+    begin(database, "service:S1", "sender-1", now=NOW)
+    with pytest.raises(LeaseLost):
+        begin(database, "service:S1", "sender-1", now=NOW)
+
+    assert len(attempts(database, "service:S1")) == 1
+
+
+def test_what_was_begun_and_never_ended_becomes_unclear_and_never_to_do(database: Database) -> None:
+    offer_lines(database, S1, {"line_id": "service:S2"})
+    claim_and_begin(database, ["service:S1"])
+
+    lapsed = [lapse(database, minutes(number)) for number in (1.9, 2, 3)]
+
+    assert lapsed == [[], ["service:S1"], []]
+    assert state_of(database) is State.UNCLEAR
+    assert [line.line_id for line in unclear(database)] == ["service:S1"]
+    assert claimed(database, "sender-2", minutes(9)) == ["service:S2"]
+
+
+def test_a_sender_that_beats_keeps_what_it_holds(database: Database) -> None:
+    offer_lines(database, S1, {"line_id": "service:S2"})
+    claim_and_begin(database, ["service:S1"])
+
+    held = beat_lease(database, "sender-1", now=minutes(1.5), lease=LEASE)
+    others = beat_lease(database, "sender-2", now=minutes(1.5), lease=LEASE)
+
+    assert (held, others) == (2, 0)
+    assert lapse(database, minutes(3.4)) == []
+    assert claimed(database, "sender-2", minutes(3.4)) == []
+    assert lapse(database, minutes(3.5)) == ["service:S1"]
+    assert beat_lease(database, "sender-1", now=minutes(3.5), lease=LEASE) == 0
+
+
+def test_a_late_answer_still_counts_while_nothing_newer_was_tried(database: Database) -> None:
+    offer_lines(database, S1)
+    claim_and_begin(database, ["service:S1"])
+    lapse(database, minutes(3))
+
+    state = finish(database, "service:S1", 1, outcome=WRITTEN, now=minutes(4))
+
+    assert state is state_of(database) is State.WRITTEN
+
+
+def test_a_late_written_beside_a_newer_try_goes_to_a_person(database: Database) -> None:
+    offer_lines(database, S1)
+    claim_and_begin(database, ["service:S1"])
+    lapse(database, minutes(3))
+    move_to(database, State.TO_DO, "service:S1")
+    claim_and_begin(database, ["service:S1"], "sender-2", minutes(4))
+
+    late = finish(database, "service:S1", 1, outcome=WRITTEN, now=minutes(4.1))
+    newer = finish(database, "service:S1", 2, outcome=WRITTEN, now=minutes(4.2))
+
+    assert late is newer is State.FLAGGED
+    assert [attempt.ended_at for attempt in attempts(database, "service:S1")] == [minutes(4.1), minutes(4.2)]
+
+
+def test_a_late_not_written_does_not_speak_for_a_newer_try(database: Database) -> None:
+    offer_lines(database, S1)
+    claim_and_begin(database, ["service:S1"])
+    lapse(database, minutes(3))
+    move_to(database, State.TO_DO, "service:S1")
+    claim_and_begin(database, ["service:S1"], "sender-2", minutes(4))
+
+    state = finish(
+        database, "service:S1", 1, outcome=Outcome(state=State.TO_DO, meaning="not-written"), now=minutes(4.1)
+    )
+
+    assert state is State.INTENDED
+    assert claimed(database, "sender-3", minutes(4.2)) == []
+
+
+def test_an_answer_that_comes_after_the_read_back_leaves_the_line_confirmed(database: Database) -> None:
+    offer_lines(database, S1)
+    claim_and_begin(database, ["service:S1"])
+    read_back(database, "service:S1")
+
+    state = finish(database, "service:S1", 1, outcome=WRITTEN, now=minutes(1))
+
+    assert state is State.CONFIRMED
+
+
+def test_an_attempt_ends_once(database: Database) -> None:
+    offer_lines(database, S1)
+    claim_and_begin(database, ["service:S1"])
+    finish(database, "service:S1", 1, outcome=WRITTEN, now=NOW)
+
+    for number in (1, 2):
+        with pytest.raises(StoreError, match=f"no attempt {number} that is open"):
+            finish(database, "service:S1", number, outcome=Outcome(state=State.TO_DO, meaning="x"), now=NOW)
+
+    assert state_of(database) is State.WRITTEN
+
+
+@pytest.mark.parametrize("state", sorted(set(State) - ANSWERS))
+def test_no_answer_leads_where_only_a_read_back_or_a_person_leads(database: Database, state: State) -> None:
+    offer_lines(database, S1)
+    claim_and_begin(database, ["service:S1"])
+
+    with pytest.raises(StoreError):
+        finish(database, "service:S1", 1, outcome=Outcome(state=state, meaning="x"), now=NOW)
+
+    assert state_of(database) is State.INTENDED
+    assert attempts(database, "service:S1")[0].ended_at is None
+
+
+def test_lines_move_along_allowed_ways_only(database: Database) -> None:
+    offer_lines(database, S1)
+    wrong = []
+
+    for start, end in itertools.product(State, State):
+        set_state(database, start)
+        allowed = end in TRANSITIONS[start] and end in MOVES and start is not State.INTENDED
+        try:
+            move_to(database, end, "service:S1")
+        except StoreError:
+            wrong += [(start, end)] if allowed or state_of(database) is not start else []
+        else:
+            wrong += [] if allowed and state_of(database) is end else [(start, end)]
+
+    assert wrong == []
+
+
+def test_no_way_leads_from_being_sent_back_to_do_without_an_answer_or_a_look_up() -> None:
+    back_to_do = {state for state in State if State.TO_DO in TRANSITIONS[state]}
+
+    assert State.WRITTEN not in back_to_do
+    assert State.CONFIRMED not in back_to_do
+    assert TRANSITIONS[State.CONFIRMED] == frozenset()
+
+
+def test_moving_many_lines_moves_all_or_none(database: Database) -> None:
+    offer_lines(database, S1, {"line_id": "service:S2"})
+    read_back(database, "service:S2")
+
+    with pytest.raises(StoreError, match="of 2 lines 1 may not become withdrawn"):
+        move_to(database, State.WITHDRAWN, "service:S1", "service:S2")
+
+    assert state_of(database) is State.TO_DO
+
+
+def test_whoever_holds_a_line_that_is_withdrawn_cannot_send_it(database: Database) -> None:
+    offer_lines(database, S1)
+    claimed(database)
+
+    move_to(database, State.WITHDRAWN, "service:S1")
+
+    with pytest.raises(LeaseLost):
+        begin(database, "service:S1", "sender-1", now=NOW)
+
+
+@pytest.mark.parametrize("start", State)
+def test_a_read_back_confirms_a_line_however_it_stood(database: Database, start: State) -> None:
+    offer_lines(database, S1)
+    set_state(database, start)
+
+    for _ in range(2):
+        read_back(database, "service:S1")
+
+    assert state_of(database) is State.CONFIRMED
+    assert len(confirmations(database, "service:S1")) == 1
+
+
+@pytest.mark.parametrize("start", [State.INTENDED, State.WRITTEN])
+def test_a_person_cannot_have_keyed_what_is_on_its_way(database: Database, start: State) -> None:
+    offer_lines(database, S1)
+    set_state(database, start)
+
+    with pytest.raises(StoreError, match="service:S1"):
+        people_say(database, "service:S1")
+
+    assert confirmations(database, "service:S1") == []
+
+
+def test_a_persons_word_does_not_take_a_read_back_away(database: Database) -> None:
+    offer_lines(database, S1)
+    read_back(database, "service:S1")
+
+    people_say(database, "service:S1")
+
+    assert state_of(database) is State.CONFIRMED
+    assert [one.how for one in confirmations(database, "service:S1")] == [How.READ_BACK, How.PERSON]
+
+
+def test_a_line_that_was_never_offered_cannot_be_confirmed(database: Database) -> None:
+    with pytest.raises(StoreError, match="service:S9"):
+        read_back(database, "service:S9")
+
+
+def test_every_state_is_counted_also_those_without_lines(database: Database) -> None:
+    offer_lines(database, S1, {"line_id": "service:S2"}, {"line_id": "service:S3"})
+    read_back(database, "service:S2")
+
+    found = counts(database)
+
+    assert list(found) == list(State)
+    assert {state: count for state, count in found.items() if count} == {State.TO_DO: 2, State.CONFIRMED: 1}
+
+
+def plan_of_query(database: Database, state_sql: str) -> str:
+    with database.read() as conn:
+        explain = "EXPLAIN" if conn.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
+        if conn.dialect.name == "postgresql":
+            conn.execute(text("SET LOCAL enable_seqscan = off"))
+        return "\n".join(str(row) for row in conn.execute(text(f"{explain} {state_sql}")))
+
+
+def test_finished_lines_leave_the_pickers_index(database: Database) -> None:
+    size = "SELECT line_id FROM ledger WHERE state = 'to-do' ORDER BY step, date, line_id LIMIT 5"
+    leased = "SELECT line_id FROM ledger WHERE lease_owner IS NOT NULL AND lease_until <= '2026-04-20T00:00:00+00:00'"
+
+    assert "ledger_to_do" in plan_of_query(database, size)
+    assert "ledger_leased" in plan_of_query(database, leased)
+    assert "ledger_to_do" not in plan_of_query(database, size.replace("to-do", "confirmed"))
