@@ -111,3 +111,10 @@ class Forbidden(SyncError):
 
     exit_code = 5
     advice = "An admin checks the client id and secret, and what they may do there; nothing goes on by itself."
+
+
+class StoppedToBeSafe(SyncError):
+    """Nothing was pushed, because it would not have been safe; whoever runs it looks at what is named."""
+
+    exit_code = 5
+    advice = "Look at what is named above; nothing was sent."

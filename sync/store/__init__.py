@@ -9,6 +9,16 @@ from sync.store.confirmations import Confirmation, How, confirm, confirmations
 from sync.store.database import Database
 from sync.store.ledger import beat_lease, begin, claim, finish, lapse, move
 from sync.store.ledger_lines import Attempt, LedgerLine, Outcome, attempts, counts, ledger_lines, unclear
+from sync.store.ledger_sets import (
+    entered,
+    entries_of_others,
+    lines_in_states,
+    next_due,
+    places_of_plan,
+    pull_of_plans,
+    release,
+    withdraw_others,
+)
 from sync.store.offers import OFFER_COLUMNS, Offered, offer
 from sync.store.opening import open_database
 from sync.store.plan_lines import digest_of_plan, lines_of_plan
@@ -26,6 +36,8 @@ from sync.store.snapshots import (
     watermarks,
 )
 from sync.store.states import State
+from sync.store.switch import go_on, stop, stopped
+from sync.store.unsettled import rows_referring, unsettled_customers
 from sync.store.versions import migrate, migrate_down, schema_is_current
 
 __all__ = [
@@ -66,9 +78,13 @@ __all__ = [
     "counts",
     "digest_of_plan",
     "end_run",
+    "entered",
+    "entries_of_others",
     "finish",
+    "go_on",
     "lapse",
     "ledger_lines",
+    "lines_in_states",
     "lines_of_plan",
     "lose_runs",
     "migrate",
@@ -76,19 +92,28 @@ __all__ = [
     "move",
     "newest_plan",
     "newest_pull",
+    "next_due",
     "offer",
     "open_database",
+    "places_of_plan",
     "plan_of",
+    "pull_of_plans",
     "reconcile_first",
     "record",
+    "release",
     "rows_at",
+    "rows_referring",
     "runs",
     "schema_is_current",
     "set_reconcile_first",
     "snapshot_hash",
+    "stop",
+    "stopped",
     "store_plan",
     "store_pull",
     "unclear",
+    "unsettled_customers",
     "verify_audit",
     "watermarks",
+    "withdraw_others",
 ]

@@ -11,12 +11,16 @@ _TARGET = "target"
 _RECONCILE_FIRST = "reconcile-first"
 
 
-def bind(db: Database, environment: str, target_host: str) -> None:
-    """Write down whose database this is, at the first call; raise EnvironmentMismatch at a later one that differs."""
+def bind(db: Database, environment: str, target_host: str | None) -> None:
+    """Write down whose database this is, at the first call; raise EnvironmentMismatch at a later one that differs.
+
+    target_host  None where a person with a worklist is the target: nothing is sent, and the target stays open
+    """
     with db.write() as conn:
         alone(conn, INSTALLATION)
-        for name, value in ((_ENVIRONMENT, environment), (_TARGET, target_host)):
-            _tie(conn, name, value)
+        _tie(conn, _ENVIRONMENT, environment)
+        if target_host is not None:
+            _tie(conn, _TARGET, target_host)
 
 
 def reconcile_first(db: Database) -> bool:

@@ -58,7 +58,7 @@ def standing(conn: Connection) -> Standing:
 def digest_of_plan(db: Database, plan_id: int) -> str:
     """Work out the digest of a plan again, from the bytes of its customers."""
     with db.read() as conn:
-        return _sum_of(conn, _within(CUSTOMER_BLOCK, plan_id)).digest
+        return _sum_of(conn, within(CUSTOMER_BLOCK, plan_id)).digest
 
 
 def lines_of_plan(
@@ -72,7 +72,7 @@ def lines_of_plan(
     """Return the lines of a plan in the order of the decisions file, all or those that fit everything asked for."""
     with db.read() as conn:
         if customers is None and line_ids is None:
-            found = lines_in(conn.scalars(select(_BLOCK.block).where(_within(CUSTOMER_BLOCK, plan_id))))
+            found = lines_in(conn.scalars(select(_BLOCK.block).where(within(CUSTOMER_BLOCK, plan_id))))
         else:
             parts = [select_frame(conn, part, LINES) for part in _parts(plan_id, customers, line_ids)]
             found = pl.concat([pl.DataFrame(schema=LINES), *parts])
@@ -81,7 +81,7 @@ def lines_of_plan(
 
 def _parts(plan_id: int, customers: Collection[str] | None, line_ids: Collection[str] | None) -> Iterator[Select[Any]]:
     """Yield a query for each part of the ids that a statement can hold."""
-    query = select(*(_LINE[name] for name in LINE_COLUMNS)).where(_within(PLAN_LINE, plan_id))
+    query = select(*(_LINE[name] for name in LINE_COLUMNS)).where(within(PLAN_LINE, plan_id))
     if customers is None:
         yield from (query.where(_LINE.line_id.in_(part)) for part in in_parts(line_ids or []))
     elif line_ids is None:
@@ -96,7 +96,8 @@ def _of_customers(ids: Collection[str]) -> ColumnElement[bool]:
     return or_(named, _LINE.customer_id.is_(None)) if "" in ids else named
 
 
-def _within(table: Table, plan_id: int) -> ColumnElement[bool]:
+def within(table: Table, plan_id: int) -> ColumnElement[bool]:
+    """Tell which rows of `plan_line` or `customer_block` belong to a plan."""
     return (table.c.first_plan <= plan_id) & or_(table.c.last_plan.is_(None), table.c.last_plan >= plan_id)
 
 

@@ -98,6 +98,7 @@ PULLED_ROW = Table(
     Column("table_name", text_key(), nullable=False),
     Column("row_id", text_key(), nullable=False),
     Column("owner", text_key(), nullable=False),
+    Column("refers_to", text_key()),
     Column("content_hash", LargeBinary, nullable=False),
     Column("first_pull", number(), nullable=False),
     Column("gone_pull", number()),
@@ -107,6 +108,7 @@ PULLED_ROW = Table(
     Column("content", Text, nullable=False),
     Index("pulled_row_owner", "table_name", "owner"),
     Index("pulled_row_first", "first_pull"),
+    _partial("pulled_row_refers", "refers_to", where="refers_to IS NOT NULL"),
     _partial("pulled_row_gone", "gone_pull", where="gone_pull IS NOT NULL"),
 )
 

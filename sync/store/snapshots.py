@@ -15,8 +15,11 @@ from sync.store.database import Database, alone
 from sync.store.schema import PULL, PULLED_ROW
 
 ROW_COLUMNS = pl.Schema(
-    {"row_id": pl.String, "owner": pl.String, "content": pl.String, "file": pl.String, "line": pl.Int64}
-)
+    {
+        "row_id": pl.String, "owner": pl.String, "refers_to": pl.String, "content": pl.String, "file": pl.String,
+        "line": pl.Int64,
+    }
+)  # fmt: skip
 _KNOWN = pl.Schema({"id": pl.Int64, "row_id": pl.String, "content_hash": pl.Binary})
 _ROW = PULLED_ROW.c
 

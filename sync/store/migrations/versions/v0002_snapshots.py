@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("table_name", text_key(), nullable=False),
         sa.Column("row_id", text_key(), nullable=False),
         sa.Column("owner", text_key(), nullable=False),
+        sa.Column("refers_to", text_key()),
         sa.Column("content_hash", sa.LargeBinary, nullable=False),
         sa.Column("first_pull", number(), nullable=False),
         sa.Column("gone_pull", number()),
@@ -37,7 +38,8 @@ def upgrade() -> None:
         sa.Column("line", sa.Integer),
         sa.Column("content", sa.Text, nullable=False),
     )
-    gone = sa.text("gone_pull IS NOT NULL")
+    gone, refers = sa.text("gone_pull IS NOT NULL"), sa.text("refers_to IS NOT NULL")
+    op.create_index("pulled_row_refers", "pulled_row", ["refers_to"], sqlite_where=refers, postgresql_where=refers)
     op.create_index("pulled_row_owner", "pulled_row", ["table_name", "owner"])
     op.create_index("pulled_row_first", "pulled_row", ["first_pull"])
     op.create_index("pulled_row_gone", "pulled_row", ["gone_pull"], sqlite_where=gone, postgresql_where=gone)

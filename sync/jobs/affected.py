@@ -1,0 +1,116 @@
+"""Tell whom a new plan has to decide about anew: those whose facts changed, and those for whom time has passed.
+
+Deciding is per customer, so the lines of everybody else stay as they are. What links customers is a shared job seeker
+id, and an entry that bears the id of another customer's line; both are followed here.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from sync.jobs.decide_files import Configuration
+from sync.jobs.kept_rows import kept_tables
+from sync.model import TABLES
+from sync.store import (
+    Database,
+    StoredPlan,
+    changed_owners,
+    lines_of_plan,
+    rows_referring,
+    unsettled_customers,
+)
+from sync.tables import Tables
+
+_OF_CUSTOMERS = ("customers", "enrollments", "services", "payments", "assessments", "goals", "employments")
+_OF_SEEKERS = ("ims_eligibility", "ims_entries")
+
+
+def rules_of(configuration: Configuration) -> dict[str, Any]:
+    """Return what a plan remembers of the settings it was decided by, as JSON has it."""
+    return configuration.rules.model_dump(mode="json")
+
+
+def affected(db: Database, before: StoredPlan | None, *, configuration: Configuration, as_of: date) -> set[str] | None:
+    """Return the customers to decide about (blank: rows without one); None where everybody is.
+
+    before  the newest plan
+    """
+    if before is None or before.pull_seq is None or not _same_rules(before, configuration, as_of):
+        return None
+    seq = before.pull_seq
+    customers = {owner for table in _OF_CUSTOMERS for owner in changed_owners(db, seq, table)}
+    seekers = {owner for table in _OF_SEEKERS for owner in changed_owners(db, seq, table)}
+    lines = changed_owners(db, seq, "choices") | _references(db, seq, seekers) | _answers_due(db, before, as_of)
+    if as_of > date.fromisoformat(before.as_of):
+        month_over = as_of.isoformat()[:7] != before.as_of[:7]
+        customers |= unsettled_customers(db, before.id, after=before.as_of, trainings=month_over)
+    customers |= {customer or "" for customer in lines_of_plan(db, before.id, line_ids=lines)["customer_id"]}
+    return customers | _sharers(db, seq, customers, seekers=seekers)
+
+
+def _same_rules(before: StoredPlan, configuration: Configuration, as_of: date) -> bool:
+    """Tell whether the same crosswalk and settings decide, and nothing of them begins or ends between the two days."""
+    crosswalk = configuration.crosswalk
+    then = date.fromisoformat(before.as_of)
+    same = before.crosswalk_hash == crosswalk.hash and before.settings["rules"] == rules_of(configuration)
+    return same and then <= as_of and crosswalk.era(then) == crosswalk.era(as_of)
+
+
+def _references(db: Database, seq: int, seekers: set[str]) -> set[str]:
+    """Return the lines whose ids changed entries bear, or bore."""
+    if not seekers:
+        return set()
+    frames = [kept_tables(db, ["ims_entries"], seq=at, owners=seekers)["ims_entries"] for at in (seq, None)]
+    return {reference for frame in frames for reference in frame["client_reference"].drop_nulls()}
+
+
+def _answers_due(db: Database, before: StoredPlan, as_of: date) -> set[str]:
+    """Return the lines whose answers begin to count between the two days."""
+    told = kept_tables(db, ["choices"])["choices"]
+    due = pl.col("answered_on_day").is_between(date.fromisoformat(before.as_of), as_of, closed="right")
+    return set(told.filter(due)["line_id"])
+
+
+def _sharers(db: Database, seq: int, customers: set[str], *, seekers: set[str]) -> set[str]:
+    """Return every customer who bears one of the job seeker ids, or shares one with one of the customers."""
+    now = kept_tables(db, ["customers"])
+    then = kept_tables(db, ["customers"], seq=seq, owners=customers) if customers else now
+    every = pl.concat([_bearers(now), _bearers(then)])
+    shared = {*seekers, *every.filter(pl.col("customer_id").is_in(list(customers)))["job_seeker_id"]}
+    return set(every.filter(pl.col("job_seeker_id").is_in(list(shared)))["customer_id"])
+
+
+def _bearers(tables: Tables) -> pl.DataFrame:
+    """Return which customer bears which job seeker id, by rows in use and by older versions."""
+    frames = (tables["customers"], tables.superseded["customers"])
+    return pl.concat([frame.select("customer_id", "job_seeker_id").drop_nulls() for frame in frames])
+
+
+def tables_about(db: Database, customers: set[str] | None) -> Tables:
+    """Return every table, or of the tables what the lines of these customers rest on."""
+    if customers is None:
+        return kept_tables(db)
+    people = kept_tables(db, ["customers"], owners=customers)
+    seekers = set(_bearers(people)["job_seeker_id"])
+    own = kept_tables(db, [name for name in _OF_CUSTOMERS if name != "customers"], owners=customers)
+    lines = {f"payment:{row_id}" for row_id in own["payments"]["payment_id"]}
+    foreign = set(rows_referring(db, "ims_entries", lines)["owner"])
+    ims = kept_tables(db, _OF_SEEKERS, owners=seekers | foreign)
+    return _joined([people, own, ims, kept_tables(db, ["choices"])])
+
+
+def _joined(parts: Iterable[Tables]) -> Tables:
+    """Return tables read in parts as one; of each table one part has the rows."""
+    parts = list(parts)
+
+    def fullest(of: Callable[[Tables], Mapping[str, pl.DataFrame]], name: str) -> pl.DataFrame:
+        return max((of(part)[name] for part in parts), key=len)
+
+    return Tables(
+        frames={name: fullest(lambda part: part.frames, name) for name in TABLES},
+        superseded={name: fullest(lambda part: part.superseded, name) for name in TABLES},
+        rejected=pl.concat([part.rejected for part in parts]),
+        unreadable=pl.concat([part.unreadable for part in parts]),
+    )

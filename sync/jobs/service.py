@@ -1,0 +1,88 @@
+"""Open what a job works with: settings, database, configuration, clock; and write down that the job runs."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sync.errors import SyncError
+from sync.jobs.decide_files import Configuration, read_configuration
+from sync.settings import ServiceSettings, Target, read_service_settings
+from sync.store import Database, Ended, NewRun, RunState, begin_run, bind, end_run, migrate, open_database
+
+Clock = Callable[[], datetime]
+Tell = Callable[[str, int, int], None]
+
+
+def utc_now() -> datetime:
+    """Return the instant, aware."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Carry what every job works with.
+
+    actor  who runs it: a person's account, or the scheduler
+    """
+
+    db: Database
+    settings: ServiceSettings
+    configuration: Configuration
+    now: Clock
+    actor: str
+    tell: Tell
+
+    @property
+    def today(self) -> date:
+        """Return the day in the service's time zone."""
+        return self.now().astimezone(ZoneInfo(self.settings.service.time_zone)).date()
+
+
+@contextmanager
+def opened(config: Path, database: str | None, *, actor: str, tell: Tell, now: Clock = utc_now) -> Iterator[Service]:
+    """Open the service by its configuration; its database is brought up to date and bound to environment and target.
+
+    database  goes before the setting
+    """
+    settings = read_service_settings(config)
+    configuration = read_configuration(config)
+    with open_database(database or settings.service.database) as db:
+        migrate(db)
+        target = settings.ims.host if settings.ims.target is Target.GATEWAY else None
+        bind(db, settings.service.environment, target)
+        yield Service(db, settings, configuration, now, actor, tell)
+
+
+@dataclass(slots=True)
+class Job:
+    """Name a running job; `counts` are its figures, `needs_a_person` how it ends if nothing goes wrong."""
+
+    run_id: int
+    counts: dict[str, Any] = field(default_factory=dict)
+    needs_a_person: bool = False
+    stopped_because: str | None = None
+
+
+@contextmanager
+def running(service: Service, name: str, parent: int | None = None) -> Iterator[Job]:
+    """Write down that a job begins, and how it ends, whatever happens in it."""
+    crosswalk = service.configuration.crosswalk
+    new = NewRun(job=name, actor=service.actor, parent_id=parent, versions={"crosswalk": crosswalk.version})
+    job = Job(begin_run(service.db, new, service.now()))
+    try:
+        yield job
+    except BaseException as wrong:
+        why = wrong.what if isinstance(wrong, SyncError) else type(wrong).__name__
+        end_run(service.db, job.run_id, Ended(RunState.FAILED, job.counts, why), now=service.now())
+        raise
+    end_run(service.db, job.run_id, _ended(job), now=service.now())
+
+
+def _ended(job: Job) -> Ended:
+    if job.stopped_because:
+        return Ended(RunState.STOPPED, job.counts, job.stopped_because)
+    return Ended(RunState.NEEDS_A_PERSON if job.needs_a_person else RunState.DONE, job.counts)

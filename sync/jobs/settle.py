@@ -1,0 +1,149 @@
+"""Settle lines of the ledger by what was read back: confirmed, to be sent again, or for a person to look at."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+import polars as pl
+
+from sync.jobs.kept_rows import kept_tables
+from sync.jobs.service import Service
+from sync.model import TABLES, fold
+from sync.push import CONFLICT, MOST_TRIES, Cells, ReadBack, Shown, Verdict, judge
+from sync.rules.mismatch import month_text
+from sync.settings import Level
+from sync.store import (
+    Act,
+    Confirmation,
+    How,
+    LedgerLine,
+    State,
+    confirm,
+    entries_of_others,
+    lines_in_states,
+    move,
+    pull_of_plans,
+    record,
+)
+from sync.tables import Tables
+
+UNSETTLED = (State.WRITTEN, State.UNCLEAR, State.KEYED)
+_EXACT = (Level.L2, Level.L3, Level.L4)
+_COLUMNS = [column.name for column in TABLES["ims_entries"].columns]
+Place = tuple[str, str]
+
+
+def settle_by_what_is_kept(service: Service) -> dict[str, int]:
+    """Judge every unsettled line by the read-back that the database holds; return how many became what."""
+    lines = lines_in_states(service.db, UNSETTLED)
+    kept = kept_tables(service.db, ["ims_entries", "ims_scopes"])
+    seekers = [line.job_seeker_id for line in lines]
+    rows = _texts(kept["ims_entries"].filter(pl.col("job_seeker_id").is_in(seekers)))
+    whole = _whole(kept)
+    verdicts = []
+    for place, own in by_place(lines).items():
+        entries = [row for row in rows if _place_of(row) == place]
+        verdicts += judge(own, read_back(service, own, entries, taken_at=whole.get(place)))
+    return apply(service, verdicts)
+
+
+def by_place(lines: Iterable[LedgerLine]) -> Mapping[Place, list[LedgerLine]]:
+    """Return lines by (provider as compared, month)."""
+    places: dict[Place, list[LedgerLine]] = defaultdict(list)
+    for line in lines:
+        places[fold(line.provider), line.month].append(line)
+    return places
+
+
+def read_back(
+    service: Service, lines: list[LedgerLine], entries: list[Cells], *, taken_at: datetime | None
+) -> ReadBack:
+    """Return entries as lines are judged by them; what stood there before the lines were offered is another's."""
+    seen = [str(entry["entry_id"]) for entry in entries]
+    others = entries_of_others(service.db, seen, lines=[line.line_id for line in lines])
+    return ReadBack(entries, taken_at, service.settings.ims.level in _EXACT, others | _there_before(service, lines))
+
+
+def _there_before(service: Service, lines: list[LedgerLine]) -> set[str]:
+    """Return the entries of the lines' job seekers that stood in iMatchSkills when the lines were planned."""
+    pulls = pull_of_plans(service.db, {line.plan_id for line in lines})
+    found: set[str] = set()
+    for seq in {seq for seq in pulls.values() if seq is not None}:
+        seekers = {line.job_seeker_id for line in lines if pulls[line.plan_id] == seq}
+        found |= set(kept_tables(service.db, ["ims_entries"], seq=seq, owners=seekers)["ims_entries"]["entry_id"])
+    return found
+
+
+def _texts(entries: pl.DataFrame) -> list[Cells]:
+    return list(entries.select(pl.col(_COLUMNS).cast(pl.String)).iter_rows(named=True))
+
+
+def _place_of(entry: Cells) -> Place:
+    return fold(entry["provider"] or ""), (entry["date"] or "")[:7]
+
+
+def _whole(kept: Tables) -> dict[Place, datetime]:
+    """Return when each place was read back as a whole; a place whose rows are not as many as it says is left out."""
+    places = [_place_of(row) for row in _texts(kept["ims_entries"])]
+    counted = Counter(places)
+    whole = {}
+    for row in kept["ims_scopes"].filter(pl.col("complete")).iter_rows(named=True):
+        place = (fold(row["provider"]), month_text(row["month"]))
+        if row["row_count"] == counted[place]:
+            whole[place] = row["taken_at"]
+    return whole
+
+
+def apply(service: Service, verdicts: list[Verdict]) -> dict[str, int]:
+    """Write down what the verdicts say of their lines; return how many became what."""
+    now = service.now()
+    there = [verdict for verdict in verdicts if verdict.shown is Shown.THERE]
+    again, look = _left(verdicts)
+    rows = [
+        Confirmation(one.line.line_id, str(one.entry_id), How.READ_BACK, service.actor, now.date().isoformat(), now)
+        for one in there
+    ]
+    told = {"confirmed": len(there), "again": len(again), "to_look_at": sum(map(len, look.values()))}
+    with service.db.write() as conn:
+        confirm(conn, rows, now=now)
+        move(conn, again, State.TO_DO, now=now)
+        for words, ids in look.items():
+            move(conn, ids, State.FLAGGED, now=now, words=words)
+        if any(told.values()):
+            record(conn, Act(service.actor, "settled", "ledger", told), now)
+    return told
+
+
+def _left(verdicts: list[Verdict]) -> tuple[list[str], dict[str, list[str]]]:
+    """Return the lines to send again, and by what to say those that a person has to look at."""
+    again, look = [], defaultdict(list)
+    for verdict in verdicts:
+        words = _objection(verdict)
+        if words:
+            look[words].append(verdict.line.line_id)
+        elif verdict.shown is Shown.ABSENT:
+            again.append(verdict.line.line_id)
+    return again, look
+
+
+def _objection(verdict: Verdict) -> str | None:
+    """Say why a person has to look at a line that was read back; None where none has to."""
+    line = verdict.line
+    if verdict.shown is Shown.DIFFERS:
+        return "the entry in iMatchSkills differs from what was entered"
+    if verdict.shown is not Shown.ABSENT:
+        return None
+    if line.state is not State.UNCLEAR:
+        return "said to be written, but a complete read-back does not show it"
+    if line.words == CONFLICT:
+        return "the target said that it is there already, but a complete read-back does not show it"
+    return f"not written in {line.tries} tries" if line.tries >= MOST_TRIES else None
+
+
+def due(lines: Iterable[LedgerLine], now: datetime) -> tuple[list[LedgerLine], timedelta | None]:
+    """Return the lines whose settle time is over, and how long until that of the next one; None if there is none."""
+    ready, later = [], []
+    for line in lines:
+        wait = (line.next_try_at or now) - now
+        (ready.append(line) if wait <= timedelta() else later.append(wait))
+    return ready, min(later, default=None)

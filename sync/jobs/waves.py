@@ -1,0 +1,131 @@
+"""Send what is offered in waves: all that may be sent, then a read-back that confirms it, until nothing moves."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sync.clients import ImsGateway, Pulled
+from sync.errors import Unreachable
+from sync.jobs.readback import keep_entries
+from sync.jobs.service import Job, Service
+from sync.jobs.settle import UNSETTLED, apply, by_place, due, read_back
+from sync.push import Follow, Sender, judge, send
+from sync.settings import Level
+from sync.store import Act, LedgerLine, claim, lapse, lines_in_states, next_due, record, release, stop, stopped
+
+_BATCH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How a push waits for unclear lines to settle.
+
+    patience  the longest that one push waits in all
+    """
+
+    sleep: Callable[[float], None]
+    patience: timedelta = timedelta(minutes=15)
+
+
+def in_waves(service: Service, job: Job, gateway: ImsGateway, *, waiting: Waiting) -> str | None:
+    """Send what may be sent and settle what was sent until nothing moves any more; return why it stopped early."""
+    left = waiting.patience
+    while True:
+        lapse(service.db, service.now())
+        sent, why = _send_all(service, job, gateway)
+        settled, wait = _settle(service, job, gateway)
+        if why or (not sent and not settled and (wait is None or wait > left)):
+            return why
+        if not sent and not settled and wait is not None:
+            service.tell(f"waiting {wait.total_seconds():.0f} s for what is unclear", 0, 0)
+            left -= wait
+            waiting.sleep(wait.total_seconds())
+
+
+def _send_all(service: Service, job: Job, gateway: ImsGateway) -> tuple[int, str | None]:
+    """Let all senders send until nothing is ready; return how many lines were sent, and why they stopped early."""
+    ims = service.settings.ims
+    wave = _Wave(service, gateway, threading.Event(), [])
+    with ThreadPoolExecutor(ims.senders, thread_name_prefix="sender") as pool:
+        names = [f"run {job.run_id}, sender {number}" for number in range(ims.senders)]
+        sent = sum(pool.map(lambda name: _sender(wave, name), names))
+    for name in names:
+        release(service.db, name)
+    return sent, wave.stops[0] if wave.stops else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Wave:
+    """What the senders of one wave share; `stops` holds why they stop early."""
+
+    service: Service
+    gateway: ImsGateway
+    halt: threading.Event
+    stops: list[str]
+
+
+def _sender(wave: _Wave, owner: str) -> int:
+    service, ims = wave.service, wave.service.settings.ims
+    sender = Sender(service.db, wave.gateway, owner, service.now, timedelta(seconds=ims.settle_s))
+    spare = timedelta(seconds=ims.total_timeout_s + 10)
+    sent = 0
+    while lines := claim(service.db, owner, _BATCH, now=service.now(), lease=2 * spare):
+        for line in lines:
+            if _halted(wave):
+                return sent
+            if (line.lease_until or service.now()) - service.now() < spare:
+                break  # the lease would end while the line is under way
+            follow = send(sender, line)
+            sent += follow is not None
+            _heed(wave, follow)
+    return sent
+
+
+def _halted(wave: _Wave) -> bool:
+    """Tell whether nothing more may be sent; asked right before each send."""
+    if not wave.halt.is_set() and (why := stopped(wave.service.db)):
+        wave.stops.append(f"pushing is stopped: {why}")
+        wave.halt.set()
+    return wave.halt.is_set()
+
+
+def _heed(wave: _Wave, follow: Follow | None) -> None:
+    """Let every sender stop where an answer says so."""
+    if follow is None or follow.stops is None:
+        return
+    wave.stops.append(follow.stops)
+    wave.halt.set()
+    if follow.forever:
+        now = wave.service.now()
+        with wave.service.db.write() as conn:
+            stop(conn, follow.stops)
+            record(conn, Act(wave.service.actor, "stopped", "push", {"why": follow.stops}), now)
+
+
+def _settle(service: Service, job: Job, gateway: ImsGateway) -> tuple[int, timedelta | None]:
+    """Read back the places of lines that are written or unclear; return how many were settled, and the next wait.
+
+    Nothing is read back from a target that cannot be read: its unclear lines are a person's.
+    """
+    if service.settings.ims.level is Level.L0:
+        return 0, None
+    ready, wait = due(lines_in_states(service.db, UNSETTLED[:2]), service.now())
+    settled = 0
+    for (_, month), lines in by_place(ready).items():
+        asked_at = service.now()
+        try:
+            pulled = gateway.entries(lines[0].provider, month)
+        except Unreachable:
+            continue
+        settled += _judged(service, job, lines, pulled=pulled, taken_at=asked_at if pulled.complete else None)
+    return settled, min((one for one in (wait, next_due(service.db, service.now())) if one), default=None)
+
+
+def _judged(service: Service, job: Job, lines: list[LedgerLine], *, pulled: Pulled, taken_at: datetime | None) -> int:
+    """Keep what was read back of one place, and settle its lines by it."""
+    keep_entries(service, job, pulled.rows)
+    told = apply(service, judge(lines, read_back(service, lines, list(pulled.rows), taken_at=taken_at)))
+    job.counts["confirmed"] += told["confirmed"]
+    return sum(told.values())

@@ -1,0 +1,39 @@
+"""Find whose lines may be decided otherwise although no row of theirs changed, and who refers to a line."""
+
+from collections.abc import Collection
+
+import polars as pl
+from sqlalchemy import or_, select
+
+from sync.model import Decision
+from sync.store.bulk import in_parts, select_frame
+from sync.store.database import Database
+from sync.store.plan_lines import within
+from sync.store.schema import PLAN_LINE, PULLED_ROW
+
+_LINE = PLAN_LINE.c
+_ROW = PULLED_ROW.c
+_REFERRING = pl.Schema({"row_id": pl.String, "owner": pl.String, "refers_to": pl.String})
+
+
+def unsettled_customers(db: Database, plan_id: int, *, after: str, trainings: bool) -> set[str]:
+    """Return the customers of a plan for whom the passing of time counts; blank for lines without a customer.
+
+    after      the day the plan was decided for: lines of later days, and undated ones, count
+    trainings  count trainings too, which have a line for each month that has begun
+    """
+    waits = [_LINE.decision == Decision.HOLD, _LINE.date > after, _LINE.date.is_(None)]
+    if trainings:
+        lasts = _LINE.control.is_(None) | _LINE.control.not_in(["Services", "Follow-Up"])
+        waits.append((_LINE.source_kind == "services") & lasts)
+    query = select(_LINE.customer_id).where(within(PLAN_LINE, plan_id), or_(*waits)).distinct()
+    with db.read() as conn:
+        return {customer or "" for customer in conn.scalars(query)}
+
+
+def rows_referring(db: Database, table: str, line_ids: Collection[str]) -> pl.DataFrame:
+    """Return which rows of a table name one of the lines now: row_id, owner, refers_to."""
+    query = select(*(_ROW[name] for name in _REFERRING)).where(_ROW.table_name == table, _ROW.gone_pull.is_(None))
+    with db.read() as conn:
+        parts = [select_frame(conn, query.where(_ROW.refers_to.in_(part)), _REFERRING) for part in in_parts(line_ids)]
+    return pl.concat([pl.DataFrame(schema=_REFERRING), *parts])
