@@ -12,6 +12,7 @@ import trustme
 
 from sync.clients import Edges, ImsGateway, Limits, Meaning, Session, body_of
 from sync.clients.seen import Seen
+from sync.clients.wire import Call
 from sync.errors import BadConfiguration, ChangedInterface, Unreachable
 from sync.pretend.desk import Desk
 from sync.pretend.faults import LIST_FAULTS, WRITE_FAULTS, Act, Fault, Script
@@ -93,6 +94,38 @@ def test_an_answer_that_drips_ends_at_the_total_time() -> None:
             outcome = gateway.write(BODY, "k")
 
         assert outcome.seen is Seen.TOTAL_TIME, act
+
+
+def test_silence_ends_at_the_total_time_where_that_comes_first() -> None:
+    limits = replace(ROOMY, read_s=60.0, total_s=0.3)
+
+    with ims_over_http(PretendIms(), Script(writes=[Fault(Act.SILENCE)]), limits=limits) as (gateway, _):
+        outcome = gateway.write(BODY, "k")
+
+    assert (outcome.meaning, outcome.seen) == (Meaning.UNCLEAR, Seen.TOTAL_TIME)
+
+
+def test_each_reading_waits_no_longer_than_what_is_left_of_the_total_time() -> None:
+    watch = Watch()
+    call = Call(Limits(read_s=20.0, total_s=30.0), watch.edges().monotonic)
+    call.start()
+
+    waits = []
+    for moment in (0, 15, 29):
+        watch.now = 1_000.0 + moment
+        waits.append(call.patience())
+    watch.now = 1_030.0
+
+    assert waits == [20.0, 15.0, 1.0]
+    with pytest.raises(TimeoutError):
+        call.patience()
+
+
+def test_what_a_redirect_holds_is_not_read() -> None:
+    with ims_over_http(PretendIms(), Script(writes=[Fault(Act.DRIP, 302)]), limits=BRIEF) as (gateway, _):
+        outcome = gateway.write(BODY, "k")
+
+    assert (outcome.meaning, outcome.status) == (Meaning.STOP, 302)
 
 
 def test_a_list_larger_than_the_limit_is_refused() -> None:
