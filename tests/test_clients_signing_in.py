@@ -1,6 +1,7 @@
 """Signing in: the token is kept, renewed once, and shown to nobody."""
 
 import json
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -131,7 +132,27 @@ def test_a_token_that_is_not_as_promised_is_a_changed_interface(
         ImsGateway(session).capabilities()
 
 
-def test_eight_threads_renew_a_token_once() -> None:
+def test_eight_threads_renew_a_token_once(answers: responses.RequestsMock) -> None:
+    all_refused = threading.Barrier(8)
+
+    def answer(request: requests.PreparedRequest) -> tuple[int, dict[str, str], str]:
+        if request.headers["Authorization"] == "Bearer token-2":
+            return 201, {}, json.dumps(ENTRY)
+        all_refused.wait(timeout=30)
+        return 401, {}, ""
+
+    answers.add_callback("POST", f"{URL}/v1/entries", answer)
+    for number in range(1, 10):
+        answers.post(f"{URL}/oauth/token", json={**TOKEN, "access_token": f"token-{number}"})
+    with mocked() as session, ThreadPoolExecutor(8) as pool:
+        gateway = ImsGateway(session)
+        outcomes = list(pool.map(lambda place: gateway.write(BODY, f"k{place}"), range(8)))
+
+    assert {outcome.meaning for outcome in outcomes} == {Meaning.WRITTEN}
+    assert _tokens_asked(answers) == 2
+
+
+def test_eight_threads_over_http_are_let_in_again() -> None:
     with ims_over_http() as (gateway, served):
         gateway.capabilities()
         served.desk.revoke_tokens()
@@ -181,7 +202,7 @@ def test_the_settings_of_a_session_leave_the_environment_aside(monkeypatch: pyte
 
 
 def test_cookies_are_not_kept(answers: responses.RequestsMock) -> None:
-    answers.post(f"{URL}/oauth/token", json=TOKEN, headers={"Set-Cookie": "a=b"})
+    answers.post(f"{URL}/oauth/token", json=TOKEN, headers={"Set-Cookie": "a=b; Path=/"})
     answers.get(f"{URL}/v1/capabilities", json=OFFERS)
 
     with Session(target(), Watch().edges()) as session:

@@ -104,7 +104,7 @@ class Desk:
         if act is Act.NOT_JSON:
             return Reply(201 if asked.method == "POST" else 200, b"<html>Welcome</html>", act=act)
         headers = {}
-        if act is Act.REDIRECT:
+        if 300 <= status < 400:
             headers["Location"] = "/elsewhere"
         if act in {Act.WAIT_SECONDS, Act.WAIT_DATE}:
             date = formatdate(self.wall() + WAIT_S, usegmt=True)

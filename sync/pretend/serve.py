@@ -74,7 +74,7 @@ class _Server(ThreadingHTTPServer):
         self.broken: list[BaseException] = []
         self._lock = threading.Lock()
         self._open: set[socket.socket] = set()
-        super().__init__(address, _Handler)
+        super().__init__(address, _Conversation)
 
     def server_bind(self) -> None:
         # the usual way asks for the machine's full name, which may take seconds
@@ -109,7 +109,7 @@ class _Server(ThreadingHTTPServer):
             self.broken.append(wrong)
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Conversation(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     server: _Server
