@@ -35,7 +35,7 @@ def push(service: Service, job: Job, *, digest: str, waiting: Waiting, edges: Ed
 
     Raises StoppedToBeSafe where nothing may be pushed; lines are offered to the ledger only after all checks.
     """
-    _refuse_unsafe(service)
+    refuse_unsafe(service)
     plan = _approved(service, digest)
     check_brake(service, plan)
     job.counts |= {"digest": digest, "sent": 0, "pushed": 0, "confirmed": 0}
@@ -60,7 +60,8 @@ def _tell_states(service: Service, job: Job) -> None:
     job.needs_a_person = bool(stand[State.REFUSED] or stand[State.FLAGGED] or stand[State.UNCLEAR])
 
 
-def _refuse_unsafe(service: Service) -> None:
+def refuse_unsafe(service: Service) -> None:
+    """Raise StoppedToBeSafe where nothing may be offered at all: after a restore, or while pushing is stopped."""
     if reconcile_first(service.db):
         raise StoppedToBeSafe(
             "the database was restored from a backup, and iMatchSkills was not read back since",

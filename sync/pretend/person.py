@@ -3,12 +3,14 @@
 import csv
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 Cells = dict[str, str]
 Act = Callable[["Person"], None]
 
 PROGRAM, PROVIDER = "EOP Portland", "IRCO"
+KEYED_AT = datetime(2026, 3, 18, 17, tzinfo=UTC)
 _OWN_IDS = {
     "enrollments": ("enrollment_id", "ENR"), "services": ("service_id", "SER"), "payments": ("payment_id", "PAY"),
     "assessments": ("assessment_id", "ASS"), "goals": ("goal_id", "GOA"), "employments": ("employment_id", "EMP"),
@@ -26,7 +28,7 @@ class Person:
     The background lets a coaching in March or April 2026 be entered. People of one `series` are numbered among
     themselves, so that ids stay the same when another series grows.
 
-    remembered  what the ledger knows of them: line id, its table, its row, and the entry that it had
+    remembered  what the ledger knows of them: line id, its table, its row, the entry that it had, and since when
     """
 
     def __init__(self, number: int, series: str = "") -> None:
@@ -34,7 +36,7 @@ class Person:
         self.seeker = f"DEMO-J{series}{number:02d}"
         self._prefix = f"DEMO-{series}{number:02d}"
         self.tables: dict[str, list[Cells]] = defaultdict(list)
-        self.remembered: list[tuple[str, str, str, str]] = []
+        self.remembered: list[tuple[str, str, str, str, datetime]] = []
         self.add("customers", job_seeker_id=self.seeker, last_name="Testperson", first_name=f"Number {number}")
         registered = {"application_date": "2026-01-05", "registration_completed_on": "2026-01-05"}
         self.add("enrollments", program="Career Boost", provider="LWA Portland Metro", **registered)
@@ -134,7 +136,7 @@ def entry(day: str, **cells: str) -> Act:
 def remembered(person: Person) -> None:
     """Let the ledger know that the service entered last stands in iMatchSkills as the entry keyed last."""
     service_id, entry_id = person.tables["services"][-1]["service_id"], person.tables["ims_entries"][-1]["entry_id"]
-    person.remembered.append((f"service:{service_id}", "services", service_id, entry_id))
+    person.remembered.append((f"service:{service_id}", "services", service_id, entry_id, KEYED_AT))
 
 
 def row_of(table: str, **cells: str) -> Act:

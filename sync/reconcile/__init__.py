@@ -17,14 +17,15 @@ def reconcile(worked: Workings, lines: pl.DataFrame, ledger: pl.DataFrame | None
     """Return the mismatches of every kind of reconciliation and of copies, one frame for each kind.
 
     lines   as `decide` returns them for the same workings
-    ledger  which entry each line is known to have had (`sync.reconcile.retracted.LEDGER`); without it nothing is
-            said of evidence that was taken back
+    ledger  what is known of lines that were pushed or keyed (LEDGER); without it nothing is said of evidence that
+            was taken back
     """
     evidence = evidence_of(worked, lines)
+    known = pl.DataFrame(schema=LEDGER) if ledger is None else ledger
     return [
-        *line_mismatches(evidence),
+        *line_mismatches(evidence, known),
         *service_mismatches(evidence),
         *support_mismatches(evidence),
         *copy_mismatches(evidence),
-        *([] if ledger is None else [retracted(evidence, ledger)]),
+        retracted(evidence, known),
     ]

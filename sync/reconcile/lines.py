@@ -12,26 +12,34 @@ from sync.rules.mismatch import Severity, mismatches
 from sync.rules.rule import has
 
 
-def line_mismatches(evidence: Evidence) -> list[pl.DataFrame]:
-    """Return the kinds that start from a line, and entries of unknown people."""
+def line_mismatches(evidence: Evidence, ledger: pl.DataFrame) -> list[pl.DataFrame]:
+    """Return the kinds that start from a line, and entries of unknown people.
+
+    ledger  columns of `sync.reconcile.retracted.LEDGER`
+    """
     unknown = evidence.entries.filter(~pl.col("is_customer")).with_columns(pl.lit(None, pl.String).alias("customer_id"))
     return [
-        _missing(evidence),
+        _missing(evidence, ledger),
         _gate_broken(evidence),
         _money_at_risk(evidence),
         mismatches(kinds.UNKNOWN_PERSON, unknown, "entry_id"),
     ]
 
 
-def _missing(evidence: Evidence) -> pl.DataFrame:
-    """Name lines to be entered that a complete read-back, taken long enough after their month, does not show."""
+def _missing(evidence: Evidence, ledger: pl.DataFrame) -> pl.DataFrame:
+    """Name lines to be entered that a complete read-back does not show.
+
+    It was taken long enough after their month, or after the ledger says that they were pushed or keyed.
+    """
     crosswalk, as_of = evidence.context.crosswalk, evidence.context.as_of
     wanted = evidence.worked.filter(pl.col("findings") == 0).drop("month")
     wanted = with_provider(with_program(with_day(wanted, crosswalk, as_of), crosswalk), crosswalk)
     scopes = _complete_scopes(evidence, wanted["era"].unique())
     covered = wanted.join(scopes, on=["era", "provider_key", "month"])
     waited = (pl.col("taken_at_day") - pl.col("date").dt.month_end()).dt.total_days()
-    late = covered.filter(waited > 10).unique("line_id", keep="first", maintain_order=True)
+    covered = covered.join(ledger.group_by("line_id").agg(pl.col("since").max()), on="line_id", how="left")
+    sent_before = (pl.col("since") <= pl.col("taken_at")).fill_null(value=False)
+    late = covered.filter((waited > 10) | sent_before).unique("line_id", keep="first", maintain_order=True)
     payment = pl.col("entry_kind") == EntryKind.SUPPORT
     late = late.with_columns(
         pl.when(payment).then(pl.lit(str(Severity.MONEY))).otherwise(pl.lit(str(Severity.DATA))).alias("severity"),
@@ -41,7 +49,7 @@ def _missing(evidence: Evidence) -> pl.DataFrame:
 
 
 def _complete_scopes(evidence: Evidence, eras: pl.Series) -> pl.DataFrame:
-    """Return the scopes that prove absence, keyed as lines of each era are: provider_key, month, taken_at_day."""
+    """Return the scopes that prove absence, keyed as lines of each era are: provider_key, month, taken_at, its day."""
     context = evidence.context
     scopes = context.frames["ims_scopes"].filter(pl.col("complete")).drop("line", "tie", "bad").with_row_index("scope")
     entries = with_day(context.frames["ims_entries"], context.crosswalk, context.as_of)
@@ -54,7 +62,7 @@ def _complete_scopes(evidence: Evidence, eras: pl.Series) -> pl.DataFrame:
     )
     agrees = pl.col("row_count") == pl.col("rows").fill_null(0)
     proving = attach(scopes, counts, on="scope").filter(agrees)
-    return _in_eras(proving, eras, context).select("era", "provider_key", "month", "taken_at_day")
+    return _in_eras(proving, eras, context).select("era", "provider_key", "month", "taken_at", "taken_at_day")
 
 
 def _in_eras(scopes: pl.DataFrame, eras: pl.Series, context: Context) -> pl.DataFrame:

@@ -9,8 +9,11 @@ from sync.rules.attach import attach
 from sync.rules.mismatch import mismatches
 from sync.rules.rule import has
 
-LEDGER = {"line_id": pl.String, "source_kind": pl.String, "source_id": pl.String, "entry_id": pl.String}
-"""What is known of lines that stood in iMatchSkills: one row for each line and its entry."""
+LEDGER: dict[str, pl.DataType] = {
+    "line_id": pl.String(), "source_kind": pl.String(), "source_id": pl.String(), "entry_id": pl.String(),
+    "since": pl.Datetime("us", "UTC"),
+}  # fmt: skip
+"""What is known of lines that were pushed or keyed: one row for each line, its entry (null if not known), and when."""
 _KEY = {"services": "service_id", "payments": "payment_id"}
 
 
@@ -19,6 +22,7 @@ def retracted(evidence: Evidence, ledger: pl.DataFrame) -> pl.DataFrame:
 
     ledger  columns of LEDGER: the entry that each line had
     """
+    ledger = ledger.drop_nulls("entry_id")
     lines = evidence.worked
     gone = ledger.join(lines, on="line_id", how="anti")
     off = lines.filter(has(Reason.NOT_DELIVERED, Reason.PAYMENT_NOT_MADE)).select("line_id")

@@ -29,7 +29,7 @@ _S = State
 # What an answer (or its absence) may make of a line that was sent.
 ANSWERS: Final[frozenset[State]] = frozenset({_S.TO_DO, _S.WRITTEN, _S.UNCLEAR, _S.REFUSED, _S.FLAGGED})
 TRANSITIONS: Final[Mapping[State, frozenset[State]]] = {
-    _S.TO_DO: frozenset({_S.INTENDED, _S.CONFIRMED, _S.KEYED, _S.FLAGGED, _S.WITHDRAWN}),
+    _S.TO_DO: frozenset({_S.INTENDED, _S.UNCLEAR, _S.CONFIRMED, _S.KEYED, _S.FLAGGED, _S.WITHDRAWN}),
     _S.INTENDED: ANSWERS | {_S.CONFIRMED},
     _S.UNCLEAR: ANSWERS - {_S.UNCLEAR} | {_S.CONFIRMED, _S.KEYED},
     _S.WRITTEN: frozenset({_S.CONFIRMED, _S.FLAGGED}),
@@ -40,7 +40,7 @@ TRANSITIONS: Final[Mapping[State, frozenset[State]]] = {
     _S.WITHDRAWN: frozenset({_S.TO_DO, _S.CONFIRMED, _S.KEYED}),
 }
 # Where a look-up, a newer plan or a person may move a line; all else takes an attempt, a read-back or a named person.
-MOVES: Final[frozenset[State]] = frozenset({_S.TO_DO, _S.FLAGGED, _S.WITHDRAWN})
+MOVES: Final[frozenset[State]] = frozenset({_S.TO_DO, _S.UNCLEAR, _S.FLAGGED, _S.WITHDRAWN})
 STEPS: Final[Mapping[str, int]] = {kind: place for place, kind in enumerate(EntryKind)}
 
 
