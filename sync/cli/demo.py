@@ -97,4 +97,6 @@ def _tell_slips(found: pl.DataFrame, console: Console) -> None:
         table.add_row(*row)
     console.print(table)
     more = len(found) - len(shown)
-    console.print(f"and {more} more about the people of the first table, whose records hold no more than they show\n")
+    console.print(
+        f"and {more} more about the people of the first table, whose records are bare but for what they show\n"
+    )

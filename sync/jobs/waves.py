@@ -67,20 +67,27 @@ class _Wave:
 
 
 def _sender(wave: _Wave, owner: str) -> int:
+    """Claim lines and send them until none is ready; return how many were sent."""
     service, ims = wave.service, wave.service.settings.ims
     sender = Sender(service.db, wave.gateway, owner, service.now, timedelta(seconds=ims.settle_s))
     spare = timedelta(seconds=ims.total_timeout_s + 10)
     sent = 0
     while lines := claim(service.db, owner, _BATCH, now=service.now(), lease=2 * spare):
         for line in lines:
-            if _halted(wave):
-                return sent
-            if (line.lease_until or service.now()) - service.now() < spare:
-                break  # the lease would end while the line is under way
-            follow = send(sender, line)
-            sent += follow is not None
-            _heed(wave, follow)
+            sent += _send_if_allowed(wave, sender, line, spare=spare)
+        if wave.halt.is_set():
+            break
     return sent
+
+
+def _send_if_allowed(wave: _Wave, sender: Sender, line: LedgerLine, *, spare: timedelta) -> bool:
+    """Send a line, unless sending is halted, or its lease would end while it is under way; then it is claimed anew."""
+    wave.gateway.session.pause.wait()
+    if _halted(wave) or (line.lease_until or sender.now()) - sender.now() < spare:
+        return False
+    follow = send(sender, line)
+    _heed(wave, follow)
+    return follow is not None
 
 
 def _halted(wave: _Wave) -> bool:

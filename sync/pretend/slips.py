@@ -30,8 +30,8 @@ def _misread(person: Person) -> None:
 SERVICES = (
     slip(
         "unsupported-in-ims",
-        "A job retention stands in iMatchSkills; I-Trac has no such service.",
-        keyed(_NEXT_WEEK, name="Job Retention"),
+        "A coaching stands in iMatchSkills under a provider who never served the customer.",
+        keyed(_NEXT_WEEK, provider="POIC"),
     ),
     slip("component-differs", "A coaching was keyed as job retention.", _other_entry(name="Job Retention")),
     slip("provider-differs", "A coaching was keyed under another provider.", _other_entry(provider="POIC")),
@@ -65,11 +65,7 @@ SERVICES = (
 )
 SUPPORTS = (
     slip("missing-in-ims", "Child care was paid in March and never keyed.", without("ims_entries", **_SUPPORT)),
-    slip(
-        "support-unsupported",
-        "Housing was keyed; I-Trac has no such payment.",
-        keyed_payment(PAID, name="Housing", amount="250.00"),
-    ),
+    slip("support-unsupported", "Child care was keyed twice; I-Trac has one payment.", keyed_payment(PAID)),
     slip("amount-differs", "Child care of 120.00 was keyed as 210.00.", _other_support(amount="210.00"), also=_RISK),
     slip(
         "support-date-differs",
