@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import typer
 
-from sync.cli import crosswalk, decide, demo, explain
+from sync.cli import crosswalk, decide, demo, explain, keying, runs, service
 from sync.errors import SyncError, WrongCall
 
 _INTERRUPTED = 130
@@ -24,6 +24,13 @@ app = typer.Typer(
 app.command("decide")(decide.decide)
 app.command("demo")(demo.demo)
 app.command("explain")(explain.explain)
+for command in (service.pull, service.plan, service.push, service.readback, service.reconcile, service.run):
+    app.command(command.__name__)(command)
+app.command("worklist")(keying.worklist)
+app.command("keyed")(keying.keyed)
+app.command("stop")(service.stop)
+app.command("go-on")(service.go_on)
+app.command("runs")(runs.runs)
 app.add_typer(crosswalk.app, name="crosswalk")
 
 
