@@ -12,7 +12,7 @@ WORKERS ?= auto
 help: ## Show what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
 
-demo: .venv/.run ## Decide about synthetic people, one for each reason
+demo: .venv/.run ## Decide about synthetic people, one for each reason and each mismatch
 	@$(RUN)ims-sync demo || [ $$? -eq 1 ]
 
 test: lint types shape unit ## Run every check
