@@ -1,6 +1,6 @@
 """Name the tables and their columns; the migrations make them, and a test holds the two equal.
 
-The rows of the big tables (`pulled_row`, `plan_line`, `customer_block`) name their pull or plan without a
+The rows of the big tables (`pulled_row`, `plan_line`, `customer_block`, `ledger`) name their pull or plan without a
 foreign key: the transaction that writes them writes it too, and PostgreSQL would look up every one of a million.
 """
 
@@ -157,12 +157,13 @@ LEDGER = Table(
     "ledger",
     METADATA,
     Column("line_id", text_key(), primary_key=True),
-    Column("plan_id", ForeignKey("plan.id"), nullable=False),
+    Column("plan_id", number(), nullable=False),
     Column("state", Text, nullable=False),
     Column("step", Integer, nullable=False),
     *_texts("customer_id", "job_seeker_id", "provider", "kind", "name", "month", "date", "amount"),
     *_texts("funder_selection", "depends_on"),
     Column("body", LargeBinary, nullable=False),
+    Column("waits", Boolean, nullable=False),
     Column("entry_id", text_key()),
     Column("words", Text),
     Column("tries", Integer, nullable=False),
@@ -171,7 +172,8 @@ LEDGER = Table(
     Column("next_try_at", Instant),
     Column("lease_owner", Text),
     Column("lease_until", Instant),
-    _partial("ledger_to_do", "step", "date", "line_id", where="state = 'to-do'"),
+    _partial("ledger_to_do", "step", "date", "line_id", where="state = 'to-do' AND NOT waits"),
+    _partial("ledger_waits", "depends_on", where="waits"),
     _partial("ledger_unclear", "changed_at", where="state = 'unclear'"),
     _partial("ledger_leased", "lease_until", where="lease_owner IS NOT NULL"),
 )
