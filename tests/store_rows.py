@@ -45,7 +45,7 @@ def minutes(number: float) -> datetime:
 
 def pulled(*rows: tuple[str, str], file: str = "services.csv") -> pl.DataFrame:
     """Return rows as a pull brings them: (row id, content); the owner is the id's first letter."""
-    made = [(row_id, row_id[:1], content, file, line) for line, (row_id, content) in enumerate(rows, start=2)]
+    made = [(row_id, row_id[:1], None, content, file, line) for line, (row_id, content) in enumerate(rows, start=2)]
     return pl.DataFrame(made, schema=ROW_COLUMNS, orient="row")
 
 

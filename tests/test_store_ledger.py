@@ -9,14 +9,12 @@ from sqlalchemy import text
 from sync.errors import LeaseLost, StoreError
 from sync.store import (
     Database,
-    How,
     Outcome,
     State,
     attempts,
     beat_lease,
     begin,
     claim,
-    confirm,
     confirmations,
     counts,
     finish,
@@ -44,11 +42,6 @@ def set_state(database: Database, state: State) -> None:
 
 def claimed(database: Database, owner: str = "sender-1", now: Any = NOW, limit: int = 10) -> list[str]:
     return [line.line_id for line in claim(database, owner, limit, now=now, lease=LEASE)]
-
-
-def people_say(database: Database, *line_ids: str) -> None:
-    with database.write() as conn:
-        confirm(conn, [seen(line_id, How.PERSON, "W. Worker") for line_id in line_ids], now=NOW)
 
 
 def move_to(database: Database, state: State, *line_ids: str) -> None:
@@ -90,31 +83,6 @@ def test_lines_are_claimed_in_keying_order_and_only_once(database: Database) -> 
     assert first == ["orientation:A1", "service:S1", "service:S2"]
     assert second == ["service:S0", "payment:P1"]
     assert third == []
-
-
-def test_nothing_is_claimed_before_what_it_depends_on_is_read_back(database: Database) -> None:
-    payment = {"line_id": "payment:P1", "kind": "support", "depends_on": "service:S1"}
-    offer_lines(database, S1, payment, {"line_id": "service:S3", "depends_on": "ims:E-9"})
-    offer_lines(database, {"line_id": "service:S4", "depends_on": "plan:G1"})
-    seen_by_claim = [claimed(database)]
-    number = begin(database, "service:S1", "sender-1", now=NOW)
-    seen_by_claim.append(claimed(database))
-    finish(database, "service:S1", number, outcome=WRITTEN, now=NOW)
-    seen_by_claim.append(claimed(database))
-
-    read_back(database, "service:S1")
-    seen_by_claim.append(claimed(database))
-
-    assert seen_by_claim == [["service:S1", "service:S3"], [], [], ["payment:P1"]]
-
-
-def test_a_persons_word_is_no_read_back_for_what_depends_on_it(database: Database) -> None:
-    offer_lines(database, S1, {"line_id": "payment:P1", "kind": "support", "depends_on": "service:S1"})
-
-    people_say(database, "service:S1")
-
-    assert state_of(database) is State.KEYED
-    assert claimed(database) == []
 
 
 def test_a_line_that_waits_for_its_next_try_is_claimed_when_its_time_comes(database: Database) -> None:
@@ -303,44 +271,6 @@ def test_whoever_holds_a_line_that_is_withdrawn_cannot_send_it(database: Databas
         begin(database, "service:S1", "sender-1", now=NOW)
 
 
-@pytest.mark.parametrize("start", State)
-def test_a_read_back_confirms_a_line_however_it_stood(database: Database, start: State) -> None:
-    offer_lines(database, S1)
-    set_state(database, start)
-
-    for _ in range(2):
-        read_back(database, "service:S1")
-
-    assert state_of(database) is State.CONFIRMED
-    assert len(confirmations(database, "service:S1")) == 1
-
-
-@pytest.mark.parametrize("start", [State.INTENDED, State.WRITTEN])
-def test_a_person_cannot_have_keyed_what_is_on_its_way(database: Database, start: State) -> None:
-    offer_lines(database, S1)
-    set_state(database, start)
-
-    with pytest.raises(StoreError, match="service:S1"):
-        people_say(database, "service:S1")
-
-    assert confirmations(database, "service:S1") == []
-
-
-def test_a_persons_word_does_not_take_a_read_back_away(database: Database) -> None:
-    offer_lines(database, S1)
-    read_back(database, "service:S1")
-
-    people_say(database, "service:S1")
-
-    assert state_of(database) is State.CONFIRMED
-    assert [one.how for one in confirmations(database, "service:S1")] == [How.READ_BACK, How.PERSON]
-
-
-def test_a_line_that_was_never_offered_cannot_be_confirmed(database: Database) -> None:
-    with pytest.raises(StoreError, match="service:S9"):
-        read_back(database, "service:S9")
-
-
 def test_every_state_is_counted_also_those_without_lines(database: Database) -> None:
     offer_lines(database, S1, {"line_id": "service:S2"}, {"line_id": "service:S3"})
     read_back(database, "service:S2")
@@ -360,7 +290,7 @@ def plan_of_query(database: Database, state_sql: str) -> str:
 
 
 def test_finished_lines_leave_the_pickers_index(database: Database) -> None:
-    size = "SELECT line_id FROM ledger WHERE state = 'to-do' ORDER BY step, date, line_id LIMIT 5"
+    size = "SELECT line_id FROM ledger WHERE state = 'to-do' AND NOT waits ORDER BY step, date, line_id LIMIT 5"
     leased = "SELECT line_id FROM ledger WHERE lease_owner IS NOT NULL AND lease_until <= '2026-04-20T00:00:00+00:00'"
 
     assert "ledger_to_do" in plan_of_query(database, size)

@@ -18,6 +18,7 @@ from sync.store import (
     StoredPlan,
     changed_owners,
     lines_of_plan,
+    owners_contesting,
     rows_referring,
     unsettled_customers,
 )
@@ -89,16 +90,27 @@ def _bearers(tables: Tables) -> pl.DataFrame:
 
 
 def tables_about(db: Database, customers: set[str] | None) -> Tables:
-    """Return every table, or of the tables what the lines of these customers rest on."""
+    """Return every table, or of the tables what the lines of these customers rest on.
+
+    Rows of others may be among them: of those who share a job seeker id or the id of a row with one of them.
+    """
     if customers is None:
         return kept_tables(db)
-    people = kept_tables(db, ["customers"], owners=customers)
+    people = kept_tables(db, ["customers"], owners=_with_contesting(db, "customers", customers))
     seekers = set(_bearers(people)["job_seeker_id"])
-    own = kept_tables(db, [name for name in _OF_CUSTOMERS if name != "customers"], owners=customers)
-    lines = {f"payment:{row_id}" for row_id in own["payments"]["payment_id"]}
-    foreign = set(rows_referring(db, "ims_entries", lines)["owner"])
-    ims = kept_tables(db, _OF_SEEKERS, owners=seekers | foreign)
-    return _joined([people, own, ims, kept_tables(db, ["choices"])])
+    own = [
+        kept_tables(db, [name], owners=_with_contesting(db, name, customers))
+        for name in _OF_CUSTOMERS
+        if name != "customers"
+    ]
+    lines = {f"payment:{row_id}" for part in own for row_id in part["payments"]["payment_id"]}
+    seekers |= set(rows_referring(db, "ims_entries", lines)["owner"])
+    ims = [kept_tables(db, [name], owners=_with_contesting(db, name, seekers)) for name in _OF_SEEKERS]
+    return _joined([people, *own, *ims, kept_tables(db, ["choices"])])
+
+
+def _with_contesting(db: Database, table: str, owners: set[str]) -> set[str]:
+    return owners | owners_contesting(db, table, owners)
 
 
 def _joined(parts: Iterable[Tables]) -> Tables:

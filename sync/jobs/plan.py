@@ -58,12 +58,12 @@ def plan(service: Service, job: Job, *, as_of: date | None = None, months: Colle
 def _decided(
     service: Service, tables: Tables, as_of: date, *, customers: set[str] | None
 ) -> tuple[pl.DataFrame, Tables]:
+    """Return the lines of the customers, and the tables with the answers that answer nothing set aside."""
     worked = decide_tables(service, tables, as_of)
     lines = lines_of(worked)
-    told = unused_answers(worked, lines)
-    if customers is not None:
-        return lines, tables
-    return lines, tables.rejecting("choices", told)
+    if customers is None:
+        return lines, tables.rejecting("choices", unused_answers(worked, lines))
+    return lines.filter(pl.col("customer_id").fill_null("").is_in(list(customers))), tables
 
 
 def decide_tables(service: Service, tables: Tables, as_of: date) -> Workings:

@@ -37,7 +37,7 @@ from sync.store.snapshots import (
 )
 from sync.store.states import State
 from sync.store.switch import go_on, stop, stopped
-from sync.store.unsettled import rows_referring, unsettled_customers
+from sync.store.unsettled import owners_contesting, rows_referring, unsettled_customers
 from sync.store.versions import migrate, migrate_down, schema_is_current
 
 __all__ = [
@@ -95,6 +95,7 @@ __all__ = [
     "next_due",
     "offer",
     "open_database",
+    "owners_contesting",
     "places_of_plan",
     "plan_of",
     "pull_of_plans",

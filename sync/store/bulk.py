@@ -5,11 +5,16 @@ from typing import Any
 
 import polars as pl
 from psycopg import sql
-from sqlalchemy import Connection, Select, Table
+from sqlalchemy import Connection, Select, Table, text
 
 from sync.store.engines import POSTGRESQL
 
 _ROWS_AT_ONCE = 20_000
+# Fewer rows than Python's collector of cycles waits for: with more it would search all of them again and again, which
+# takes twice as long as reading them.
+_READ_AT_ONCE = 500
+# PostgreSQL plans badly around a table that grew much and was not looked at since.
+_MANY_ROWS = 10_000
 # Some thousand ids in one statement are quick; the number that a statement may hold is limited on both databases.
 _IDS_AT_ONCE = 5_000
 
@@ -28,9 +33,9 @@ def insert_frame(conn: Connection, table: Table, rows: pl.DataFrame) -> None:
 
 def select_frame(conn: Connection, query: Select[Any], schema: pl.Schema) -> pl.DataFrame:
     """Return what a query finds, as a frame with the columns of the schema, in their order."""
-    found = conn.execute(query, execution_options={"stream_results": True, "yield_per": _ROWS_AT_ONCE})
+    found = conn.execute(query, execution_options={"stream_results": True, "yield_per": _READ_AT_ONCE})
     parts = [_frame(rows, schema) for rows in found.partitions()]
-    return pl.concat(parts) if parts else pl.DataFrame(schema=schema)
+    return pl.concat(parts, rechunk=True) if parts else pl.DataFrame(schema=schema)
 
 
 def in_parts(ids: Iterable[Any]) -> Iterator[Sequence[Any]]:
@@ -56,3 +61,5 @@ def _copy(conn: Connection, table: Table, rows: pl.DataFrame) -> None:
     with cursor, cursor.copy(statement) as copy:
         for part in spelt.iter_slices(_ROWS_AT_ONCE):
             copy.write(part.write_csv(include_header=False).encode())
+    if len(rows) >= _MANY_ROWS:
+        conn.execute(text(f"ANALYZE {table.name}"))

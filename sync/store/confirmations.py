@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sync.errors import StoreError
@@ -53,6 +53,7 @@ def confirm(conn: Connection, rows: Sequence[Confirmation], *, now: datetime) ->
             _check(conn, chosen, how)
             _move(conn, chosen, now=now)
             _insert(conn, chosen)
+    _end_waiting(conn, [row.line_id for row in rows if row.how is How.READ_BACK])
 
 
 def confirmations(db: Database, line_id: str) -> list[Confirmation]:
@@ -72,13 +73,18 @@ def _check(conn: Connection, rows: Sequence[Confirmation], how: How) -> None:
 
 
 def _move(conn: Connection, rows: Sequence[Confirmation], *, now: datetime) -> None:
-    state = _LEADS_TO[rows[0].how]
-    going = LEDGER.update().where(_LEDGER.line_id == bindparam("confirmed"), _LEDGER.state.in_(before(state)))
+    going = LEDGER.update().where(_LEDGER.line_id == bindparam("confirmed"), _LEDGER.state != State.CONFIRMED)
     moved = going.values(
-        state=state, entry_id=bindparam("entry"), changed_at=now, words=None, next_try_at=None, lease_owner=None,
-        lease_until=None,
+        state=_LEADS_TO[rows[0].how], entry_id=bindparam("entry"), changed_at=now, words=None,
+        next_try_at=None, lease_owner=None, lease_until=None,
     )  # fmt: skip
     conn.execute(moved, [{"confirmed": row.line_id, "entry": row.entry_id} for row in rows])
+
+
+def _end_waiting(conn: Connection, line_ids: Sequence[str]) -> None:
+    """Let the picker see the lines that depend on these."""
+    for part in in_parts(line_ids):
+        conn.execute(LEDGER.update().where(text("waits"), _LEDGER.depends_on.in_(part)).values(waits=False))
 
 
 def _insert(conn: Connection, rows: Sequence[Confirmation]) -> None:

@@ -29,7 +29,7 @@ def postgresql_engine(url: URL, patience: timedelta) -> Engine:
         pool_pre_ping=True,
         max_overflow=20,
         connect_args={
-            "options": f"{options} -c timezone=UTC",
+            "options": f"{options} -c timezone=UTC -c cursor_tuple_fraction=1",
             "connect_timeout": max(2, round(patience.total_seconds())),
             "application_name": "ims-sync",
             "client_encoding": "utf8",

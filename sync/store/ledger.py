@@ -4,17 +4,16 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, exists, literal_column, or_, select
+from sqlalchemy import Connection, Select, literal_column, or_, select, text
 
 from sync.errors import LeaseLost, StoreError
 from sync.store.bulk import in_parts
 from sync.store.database import Database
 from sync.store.ledger_lines import LedgerLine, Outcome, lines_of
 from sync.store.schema import ATTEMPT, LEDGER
-from sync.store.states import ANSWERS, MOVES, State, before
+from sync.store.states import ANSWERS, IN_IMS, MOVES, State, before
 
 _LEDGER = LEDGER.c
-_IN_IMS = "ims:"
 _UNLEASED = {"lease_owner": None, "lease_until": None}
 _KEYING_ORDER = (_LEDGER.step, _LEDGER.date, _LEDGER.line_id)
 _LOCKED = select(_LEDGER.state, _LEDGER.tries).with_for_update()
@@ -118,11 +117,17 @@ def _go(conn: Connection, line_id: str, state: State, *, now: datetime, seen: Ma
 
 
 def _ready(now: datetime) -> Select[tuple[str]]:
-    """Ask for lines that may be sent now; the state is spelt out, for only so the picker's small index is used."""
+    """Ask for lines that may be sent now.
+
+    What the picker's small index holds is spelt out as it is there, for only so is it used. `waits` but narrows the
+    search; what a line depends on is looked at all the same.
+    """
     free = or_(_LEDGER.lease_until.is_(None), _LEDGER.lease_until <= now)
     due = or_(_LEDGER.next_try_at.is_(None), _LEDGER.next_try_at <= now)
     earlier = LEDGER.alias("earlier")
-    there = exists().where(earlier.c.line_id == _LEDGER.depends_on, earlier.c.state == State.CONFIRMED)
-    stands = or_(_LEDGER.depends_on.is_(None), _LEDGER.depends_on.startswith(_IN_IMS, autoescape=True), there)
-    to_do = _LEDGER.state == literal_column("'to-do'")
-    return select(_LEDGER.line_id).where(to_do, free, due, stands).order_by(*_KEYING_ORDER)
+    # Asked line by line: as EXISTS, PostgreSQL would first gather every confirmed line there is.
+    there = select(earlier.c.state).where(earlier.c.line_id == _LEDGER.depends_on).scalar_subquery()
+    in_ims = or_(_LEDGER.depends_on.startswith(IN_IMS, autoescape=True), there == State.CONFIRMED)
+    stands = or_(_LEDGER.depends_on.is_(None), in_ims)
+    open_lines = (_LEDGER.state == literal_column("'to-do'"), text("NOT ledger.waits"))
+    return select(_LEDGER.line_id).where(*open_lines, free, due, stands).order_by(*_KEYING_ORDER)

@@ -10,7 +10,7 @@ from sync.store.bulk import in_parts, insert_frame, select_frame
 from sync.store.database import alone
 from sync.store.kinds import as_text
 from sync.store.schema import LEDGER
-from sync.store.states import STEPS, State
+from sync.store.states import IN_IMS, STEPS, State
 
 _FACTS = {
     "customer_id": pl.String, "job_seeker_id": pl.String, "provider": pl.String, "kind": pl.String,
@@ -20,6 +20,7 @@ _FACTS = {
 OFFER_COLUMNS = pl.Schema({"line_id": pl.String, **_FACTS})
 _KNOWN = pl.Schema({"line_id": pl.String, "state": pl.String, **_FACTS})
 _LEDGER = LEDGER.c
+_STEP = pl.col("kind").replace_strict(STEPS, return_dtype=pl.Int64).alias("step")
 _FACTS_MAY_CHANGE = (State.TO_DO, State.REFUSED)
 
 
@@ -40,12 +41,13 @@ def offer(conn: Connection, lines: pl.DataFrame, *, plan_id: int, now: datetime)
     """
     alone(conn, LEDGER)
     lines = lines.select(OFFER_COLUMNS.names())
+    lines = lines.with_columns(_waits(conn, lines["depends_on"]), _STEP)
     known = _known(conn, lines["line_id"])
     new = lines.join(known, on="line_id", how="anti")
     compared = lines.join(known, on="line_id", suffix="_known")
     differs = pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name}_known")) for name in _FACTS)
     may_change = pl.col("state").is_in(_FACTS_MAY_CHANGE) & differs | (pl.col("state") == State.WITHDRAWN)
-    renewed = compared.filter(may_change).select(OFFER_COLUMNS.names())
+    renewed = compared.filter(may_change).select(lines.columns)
     insert_frame(conn, LEDGER, _as_new(new, plan_id, now))
     _renew(conn, renewed, plan_id=plan_id, now=now)
     return Offered(len(new), len(renewed), len(lines) - len(new) - len(renewed))
@@ -57,11 +59,19 @@ def _known(conn: Connection, line_ids: pl.Series) -> pl.DataFrame:
     return pl.concat([pl.DataFrame(schema=_KNOWN), *parts])
 
 
+def _waits(conn: Connection, depends_on: pl.Series) -> pl.Series:
+    """Say of each line whether what it depends on has still to be confirmed; `confirm` ends the waiting."""
+    earlier = depends_on.filter(~depends_on.str.starts_with(IN_IMS)).unique()
+    there = select(_LEDGER.line_id).where(_LEDGER.state == State.CONFIRMED)
+    parts = (conn.scalars(there.where(_LEDGER.line_id.in_(part))) for part in in_parts(earlier.drop_nulls()))
+    waited_for = set(earlier).difference(*parts)
+    return depends_on.is_in(waited_for).fill_null(value=False).alias("waits")
+
+
 def _as_new(lines: pl.DataFrame, plan_id: int, now: datetime) -> pl.DataFrame:
     return lines.with_columns(
         pl.lit(plan_id, pl.Int64).alias("plan_id"),
         pl.lit(State.TO_DO.value).alias("state"),
-        pl.col("kind").replace_strict(STEPS, return_dtype=pl.Int64).alias("step"),
         pl.lit(0, pl.Int64).alias("tries"),
         pl.lit(as_text(now)).alias("offered_at"),
         pl.lit(as_text(now)).alias("changed_at"),
@@ -75,8 +85,7 @@ def _renew(conn: Connection, lines: pl.DataFrame, *, plan_id: int, now: datetime
     facts: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _FACTS}
     statement = LEDGER.update().where(_LEDGER.line_id == bindparam("new_line_id"))
     statement = statement.values(
-        **facts, step=bindparam("new_step"), plan_id=plan_id, state=State.TO_DO, changed_at=now, words=None,
-        next_try_at=None, lease_owner=None, lease_until=None,
+        **facts, step=bindparam("new_step"), waits=bindparam("new_waits"), plan_id=plan_id,
+        state=State.TO_DO, changed_at=now, words=None, next_try_at=None, lease_owner=None, lease_until=None,
     )  # fmt: skip
-    rows = lines.with_columns(pl.col("kind").replace_strict(STEPS, return_dtype=pl.Int64).alias("step"))
-    conn.execute(statement, [{f"new_{name}": cell for name, cell in row.items()} for row in rows.to_dicts()])
+    conn.execute(statement, [{f"new_{name}": cell for name, cell in row.items()} for row in lines.to_dicts()])

@@ -16,7 +16,7 @@ from sync.store.schema import CUSTOMER_BLOCK, PLAN_LINE
 
 _LINE = PLAN_LINE.c
 _BLOCK = CUSTOMER_BLOCK.c
-_BLOCKS_AT_ONCE = 2_000
+_BLOCKS_AT_ONCE = 500
 
 
 class Replacement(NamedTuple):

@@ -1,6 +1,6 @@
 """Name the tables and their columns; the migrations make them, and a test holds the two equal.
 
-The rows of the big tables (`pulled_row`, `plan_line`, `customer_block`) name their pull or plan without a
+The rows of the big tables (`pulled_row`, `plan_line`, `customer_block`, `ledger`) name their pull or plan without a
 foreign key: the transaction that writes them writes it too, and PostgreSQL would look up every one of a million.
 """
 
@@ -99,6 +99,7 @@ PULLED_ROW = Table(
     Column("row_id", text_key(), nullable=False),
     Column("owner", text_key(), nullable=False),
     Column("refers_to", text_key()),
+    Column("contested", Boolean, nullable=False),
     Column("content_hash", LargeBinary, nullable=False),
     Column("first_pull", number(), nullable=False),
     Column("gone_pull", number()),
@@ -108,6 +109,7 @@ PULLED_ROW = Table(
     Column("content", Text, nullable=False),
     Index("pulled_row_owner", "table_name", "owner"),
     Index("pulled_row_first", "first_pull"),
+    _partial("pulled_row_contested", "table_name", "row_id", where="contested AND gone_pull IS NULL"),
     _partial("pulled_row_refers", "refers_to", where="refers_to IS NOT NULL"),
     _partial("pulled_row_gone", "gone_pull", where="gone_pull IS NOT NULL"),
 )
@@ -159,12 +161,13 @@ LEDGER = Table(
     "ledger",
     METADATA,
     Column("line_id", text_key(), primary_key=True),
-    Column("plan_id", ForeignKey("plan.id"), nullable=False),
+    Column("plan_id", number(), nullable=False),
     Column("state", Text, nullable=False),
     Column("step", Integer, nullable=False),
     *_texts("customer_id", "job_seeker_id", "provider", "kind", "name", "month", "date", "amount"),
     *_texts("funder_selection", "depends_on"),
     Column("body", LargeBinary, nullable=False),
+    Column("waits", Boolean, nullable=False),
     Column("entry_id", text_key()),
     Column("words", Text),
     Column("tries", Integer, nullable=False),
@@ -173,7 +176,8 @@ LEDGER = Table(
     Column("next_try_at", Instant),
     Column("lease_owner", Text),
     Column("lease_until", Instant),
-    _partial("ledger_to_do", "step", "date", "line_id", where="state = 'to-do'"),
+    _partial("ledger_to_do", "step", "date", "line_id", where="state = 'to-do' AND NOT waits"),
+    _partial("ledger_waits", "depends_on", where="waits"),
     _partial("ledger_unclear", "changed_at", where="state = 'unclear'"),
     _partial("ledger_leased", "lease_until", where="lease_owner IS NOT NULL"),
 )

@@ -123,10 +123,17 @@ def watermarks(db: Database, source: str) -> dict[str, str]:
 
 
 def with_hash(rows: pl.DataFrame) -> pl.DataFrame:
-    """Add `content_hash`, 16 bytes that stand for id and content, and keep the first of equal rows."""
-    texts = rows.select(pl.concat_str("row_id", "content", separator="\x1e")).to_series()
+    """Add `content_hash`, 16 bytes that stand for id and content, and keep the first of equal rows.
+
+    An id that stands under several owners makes its rows `contested`: that is a fact of each of them, so it is in the
+    hash, and the row of one owner counts as changed when another owner's begins or ceases to stand beside it.
+    """
+    owners = pl.col("owner").n_unique().over("row_id") > 1
+    rows = rows.with_columns((owners & (pl.col("row_id") != "")).alias("contested"))
+    mark = pl.when("contested").then(pl.lit("\x1econtested")).otherwise(pl.lit(""))
+    texts = rows.select(pl.concat_str("row_id", "content", separator="\x1e") + mark).to_series()
     hashes = [blake2b(text.encode(), digest_size=16).digest() for text in texts]
-    hashed = rows.select(ROW_COLUMNS.names()).with_columns(pl.Series("content_hash", hashes, pl.Binary))
+    hashed = rows.select(*ROW_COLUMNS, "contested").with_columns(pl.Series("content_hash", hashes, pl.Binary))
     return hashed.unique("content_hash", keep="first", maintain_order=True)
 
 

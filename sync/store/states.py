@@ -41,6 +41,8 @@ TRANSITIONS: Final[Mapping[State, frozenset[State]]] = {
 }
 # Where a look-up, a newer plan or a person may move a line; all else takes an attempt, a read-back or a named person.
 MOVES: Final[frozenset[State]] = frozenset({_S.TO_DO, _S.UNCLEAR, _S.FLAGGED, _S.WITHDRAWN})
+# What depends on an entry that was read back already depends on nothing that is still to be sent.
+IN_IMS: Final = "ims:"
 STEPS: Final[Mapping[str, int]] = {kind: place for place, kind in enumerate(EntryKind)}
 
 

@@ -37,3 +37,12 @@ def rows_referring(db: Database, table: str, line_ids: Collection[str]) -> pl.Da
     with db.read() as conn:
         parts = [select_frame(conn, query.where(_ROW.refers_to.in_(part)), _REFERRING) for part in in_parts(line_ids)]
     return pl.concat([pl.DataFrame(schema=_REFERRING), *parts])
+
+
+def owners_contesting(db: Database, table: str, owners: Collection[str]) -> set[str]:
+    """Return the owners whose rows bear the same ids as rows of these owners, these among them."""
+    ids = select(_ROW.row_id).where(_ROW.table_name == table, _ROW.contested, _ROW.gone_pull.is_(None))
+    sharing = select(_ROW.owner).where(_ROW.table_name == table, _ROW.contested, _ROW.gone_pull.is_(None)).distinct()
+    with db.read() as conn:
+        shared = {row_id for part in in_parts(owners) for row_id in conn.scalars(ids.where(_ROW.owner.in_(part)))}
+        return {owner for part in in_parts(shared) for owner in conn.scalars(sharing.where(_ROW.row_id.in_(part)))}

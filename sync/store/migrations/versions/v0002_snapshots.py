@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.Column("row_id", text_key(), nullable=False),
         sa.Column("owner", text_key(), nullable=False),
         sa.Column("refers_to", text_key()),
+        sa.Column("contested", sa.Boolean, nullable=False),
         sa.Column("content_hash", sa.LargeBinary, nullable=False),
         sa.Column("first_pull", number(), nullable=False),
         sa.Column("gone_pull", number()),
@@ -38,6 +39,9 @@ def upgrade() -> None:
         sa.Column("line", sa.Integer),
         sa.Column("content", sa.Text, nullable=False),
     )
+    contested = sa.text("contested AND gone_pull IS NULL")
+    places = ["table_name", "row_id"]
+    op.create_index("pulled_row_contested", "pulled_row", places, sqlite_where=contested, postgresql_where=contested)
     gone, refers = sa.text("gone_pull IS NOT NULL"), sa.text("refers_to IS NOT NULL")
     op.create_index("pulled_row_refers", "pulled_row", ["refers_to"], sqlite_where=refers, postgresql_where=refers)
     op.create_index("pulled_row_owner", "pulled_row", ["table_name", "owner"])

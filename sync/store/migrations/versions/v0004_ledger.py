@@ -13,7 +13,8 @@ _FACTS = (
     "funder_selection", "depends_on",
 )  # fmt: skip
 _INDEXES = {
-    "ledger_to_do": (["step", "date", "line_id"], "state = 'to-do'"),
+    "ledger_to_do": (["step", "date", "line_id"], "state = 'to-do' AND NOT waits"),
+    "ledger_waits": (["depends_on"], "waits"),
     "ledger_unclear": (["changed_at"], "state = 'unclear'"),
     "ledger_leased": (["lease_until"], "lease_owner IS NOT NULL"),
 }
@@ -24,11 +25,12 @@ def upgrade() -> None:
     op.create_table(
         "ledger",
         sa.Column("line_id", text_key(), primary_key=True),
-        sa.Column("plan_id", number(), sa.ForeignKey("plan.id"), nullable=False),
+        sa.Column("plan_id", number(), nullable=False),
         sa.Column("state", sa.Text, nullable=False),
         sa.Column("step", sa.Integer, nullable=False),
         *(sa.Column(name, text_key()) for name in _FACTS),
         sa.Column("body", sa.LargeBinary, nullable=False),
+        sa.Column("waits", sa.Boolean, nullable=False),
         sa.Column("entry_id", text_key()),
         sa.Column("words", sa.Text),
         sa.Column("tries", sa.Integer, nullable=False),
