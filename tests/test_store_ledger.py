@@ -24,7 +24,7 @@ from sync.store import (
     unclear,
 )
 from sync.store.schema import LEDGER
-from sync.store.states import ANSWERS, MOVES, TRANSITIONS
+from sync.store.states import MOVES, TRANSITIONS
 from tests.store_rows import LEASE, NOW, claim_and_begin, minutes, offer_lines, read_back, seen
 
 S1 = {"line_id": "service:S1"}
@@ -151,79 +151,6 @@ def test_a_sender_that_beats_keeps_what_it_holds(database: Database) -> None:
     assert claimed(database, "sender-2", minutes(3.4)) == []
     assert lapse(database, minutes(3.5)) == ["service:S1"]
     assert beat_lease(database, "sender-1", now=minutes(3.5), lease=LEASE) == 0
-
-
-def test_a_late_answer_still_counts_while_nothing_newer_was_tried(database: Database) -> None:
-    offer_lines(database, S1)
-    claim_and_begin(database, ["service:S1"])
-    lapse(database, minutes(3))
-
-    state = finish(database, "service:S1", 1, outcome=WRITTEN, now=minutes(4))
-
-    assert state is state_of(database) is State.WRITTEN
-
-
-def test_a_late_written_beside_a_newer_try_goes_to_a_person(database: Database) -> None:
-    offer_lines(database, S1)
-    claim_and_begin(database, ["service:S1"])
-    lapse(database, minutes(3))
-    move_to(database, State.TO_DO, "service:S1")
-    claim_and_begin(database, ["service:S1"], "sender-2", minutes(4))
-
-    late = finish(database, "service:S1", 1, outcome=WRITTEN, now=minutes(4.1))
-    newer = finish(database, "service:S1", 2, outcome=WRITTEN, now=minutes(4.2))
-
-    assert late is newer is State.FLAGGED
-    assert [attempt.ended_at for attempt in attempts(database, "service:S1")] == [minutes(4.1), minutes(4.2)]
-
-
-def test_a_late_not_written_does_not_speak_for_a_newer_try(database: Database) -> None:
-    offer_lines(database, S1)
-    claim_and_begin(database, ["service:S1"])
-    lapse(database, minutes(3))
-    move_to(database, State.TO_DO, "service:S1")
-    claim_and_begin(database, ["service:S1"], "sender-2", minutes(4))
-
-    state = finish(
-        database, "service:S1", 1, outcome=Outcome(state=State.TO_DO, meaning="not-written"), now=minutes(4.1)
-    )
-
-    assert state is State.INTENDED
-    assert claimed(database, "sender-3", minutes(4.2)) == []
-
-
-def test_an_answer_that_comes_after_the_read_back_leaves_the_line_confirmed(database: Database) -> None:
-    offer_lines(database, S1)
-    claim_and_begin(database, ["service:S1"])
-    read_back(database, "service:S1")
-
-    state = finish(database, "service:S1", 1, outcome=WRITTEN, now=minutes(1))
-
-    assert state is State.CONFIRMED
-
-
-def test_an_attempt_ends_once(database: Database) -> None:
-    offer_lines(database, S1)
-    claim_and_begin(database, ["service:S1"])
-    finish(database, "service:S1", 1, outcome=WRITTEN, now=NOW)
-
-    for number in (1, 2):
-        with pytest.raises(StoreError, match=f"no attempt {number} that is open"):
-            finish(database, "service:S1", number, outcome=Outcome(state=State.TO_DO, meaning="x"), now=NOW)
-
-    assert state_of(database) is State.WRITTEN
-
-
-@pytest.mark.parametrize("state", sorted(set(State) - ANSWERS))
-def test_no_answer_leads_where_only_a_read_back_or_a_person_leads(database: Database, state: State) -> None:
-    offer_lines(database, S1)
-    claim_and_begin(database, ["service:S1"])
-
-    with pytest.raises(StoreError):
-        finish(database, "service:S1", 1, outcome=Outcome(state=state, meaning="x"), now=NOW)
-
-    assert state_of(database) is State.INTENDED
-    assert attempts(database, "service:S1")[0].ended_at is None
 
 
 def test_lines_move_along_allowed_ways_only(database: Database) -> None:

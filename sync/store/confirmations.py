@@ -67,7 +67,7 @@ def confirmations(db: Database, line_id: str) -> list[Confirmation]:
 def _check(conn: Connection, rows: Sequence[Confirmation], how: How) -> None:
     may = {*before(_LEADS_TO[how]), *_STAYS[how]}
     for part in in_parts(row.line_id for row in rows):
-        query = select(_LEDGER.line_id).where(_LEDGER.line_id.in_(part), _LEDGER.state.in_(may))
+        query = select(_LEDGER.line_id).where(_LEDGER.line_id.in_(part), _LEDGER.state.in_(may)).with_for_update()
         if wrong := set(part) - set(conn.scalars(query)):
             raise StoreError(f"{min(wrong)} is not in the ledger, or may not become {_LEADS_TO[how]} now")
 

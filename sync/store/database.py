@@ -50,9 +50,9 @@ class Database:
 
 
 def alone(conn: Connection, table: Table) -> None:
-    """Let no other transaction write to this table until this one ends; reading goes on.
+    """Let one transaction at a time do what asks for this, table by table; others read and change rows meanwhile.
 
     SQLite has one writer anyway.
     """
     if conn.dialect.name == POSTGRESQL:
-        conn.execute(text(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE"))
+        conn.execute(text(f"LOCK TABLE {table.name} IN SHARE UPDATE EXCLUSIVE MODE"))

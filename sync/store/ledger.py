@@ -53,8 +53,9 @@ def begin(db: Database, line_id: str, owner: str, *, now: datetime) -> int:
 def finish(db: Database, line_id: str, attempt: int, *, outcome: Outcome, now: datetime) -> State:
     """Write down what came of an attempt; return how the line stands now.
 
-    An answer may come after the line was taken for unclear. If by then it was looked up and tried again, the late
-    answer does not speak for the newer attempt; where it says that something was written, a person looks at the line.
+    An answer may come after the line was taken for unclear, and counts. If by then the line went on, because a look-up
+    did not find it or a person keyed it, the late answer does not speak for what came later; where it says that
+    something was written, a person looks at the line, for it may stand in iMatchSkills twice.
     """
     if outcome.state not in ANSWERS:
         raise StoreError(f"{line_id}: no answer makes a line {outcome.state}")
@@ -65,9 +66,10 @@ def finish(db: Database, line_id: str, attempt: int, *, outcome: Outcome, now: d
         if line.tries == attempt and in_flight and line.state != outcome.state:
             seen = {"entry_id": outcome.entry_id, "words": outcome.words, "next_try_at": outcome.next_try_at}
             return _go(conn, line_id, outcome.state, now=now, seen=seen)
-        twice = line.tries != attempt and outcome.state is State.WRITTEN
-        if twice and line.state in before(State.FLAGGED):
-            return _go(conn, line_id, State.FLAGGED, now=now, seen={"words": f"attempt {attempt} was written, too"})
+        if outcome.state is State.WRITTEN and line.state in before(State.FLAGGED):
+            return _go(
+                conn, line_id, State.FLAGGED, now=now, seen={"words": f"attempt {attempt} was written after all"}
+            )
         return State(line.state)
 
 

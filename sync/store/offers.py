@@ -47,10 +47,10 @@ def offer(conn: Connection, lines: pl.DataFrame, *, plan_id: int, now: datetime)
     compared = lines.join(known, on="line_id", suffix="_known")
     differs = pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name}_known")) for name in _FACTS)
     may_change = pl.col("state").is_in(_FACTS_MAY_CHANGE) & differs | (pl.col("state") == State.WITHDRAWN)
-    renewed = compared.filter(may_change).select(lines.columns)
+    renewed = compared.filter(may_change).select(*lines.columns, "state")
     insert_frame(conn, LEDGER, _as_new(new, plan_id, now))
-    _renew(conn, renewed, plan_id=plan_id, now=now)
-    return Offered(len(new), len(renewed), len(lines) - len(new) - len(renewed))
+    count = _renew(conn, renewed, plan_id=plan_id, now=now)
+    return Offered(len(new), count, len(lines) - len(new) - count)
 
 
 def _known(conn: Connection, line_ids: pl.Series) -> pl.DataFrame:
@@ -78,14 +78,20 @@ def _as_new(lines: pl.DataFrame, plan_id: int, now: datetime) -> pl.DataFrame:
     )
 
 
-def _renew(conn: Connection, lines: pl.DataFrame, *, plan_id: int, now: datetime) -> None:
-    """Give lines their new facts; how often they were tried and first offered stays."""
+def _renew(conn: Connection, lines: pl.DataFrame, *, plan_id: int, now: datetime) -> int:
+    """Give lines their new facts, but for those that a sender has begun meanwhile; return how many got them.
+
+    How often they were tried and when they were first offered stays.
+    """
     if lines.is_empty():
-        return
+        return 0
     facts: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _FACTS}
-    statement = LEDGER.update().where(_LEDGER.line_id == bindparam("new_line_id"))
+    statement = LEDGER.update().where(
+        _LEDGER.line_id == bindparam("new_line_id"), _LEDGER.state == bindparam("new_state")
+    )
     statement = statement.values(
         **facts, step=bindparam("new_step"), waits=bindparam("new_waits"), plan_id=plan_id,
         state=State.TO_DO, changed_at=now, words=None, next_try_at=None, lease_owner=None, lease_until=None,
     )  # fmt: skip
-    conn.execute(statement, [{f"new_{name}": cell for name, cell in row.items()} for row in lines.to_dicts()])
+    done = conn.execute(statement, [{f"new_{name}": cell for name, cell in row.items()} for row in lines.to_dicts()])
+    return done.rowcount

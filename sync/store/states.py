@@ -37,7 +37,7 @@ TRANSITIONS: Final[Mapping[State, frozenset[State]]] = {
     _S.REFUSED: frozenset({_S.TO_DO, _S.CONFIRMED, _S.KEYED, _S.FLAGGED, _S.WITHDRAWN}),
     _S.FLAGGED: frozenset({_S.TO_DO, _S.CONFIRMED, _S.KEYED, _S.WITHDRAWN}),
     _S.KEYED: frozenset({_S.CONFIRMED, _S.FLAGGED}),
-    _S.WITHDRAWN: frozenset({_S.TO_DO, _S.CONFIRMED, _S.KEYED}),
+    _S.WITHDRAWN: frozenset({_S.TO_DO, _S.CONFIRMED, _S.KEYED, _S.FLAGGED}),
 }
 # Where a look-up, a newer plan or a person may move a line; all else takes an attempt, a read-back or a named person.
 MOVES: Final[frozenset[State]] = frozenset({_S.TO_DO, _S.UNCLEAR, _S.FLAGGED, _S.WITHDRAWN})
