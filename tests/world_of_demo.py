@@ -55,7 +55,7 @@ class World:
     def plan(self) -> str:
         """Pull, read back and plan; return the digest."""
         done(self.service, "pull")
-        if self.service.settings.ims.level != "L0":
+        if self.service.settings.ims.level not in {"H", "L0"}:
             months = ["2026-01", "2026-02", "2026-03", "2026-04"]
             planned(self.service, AS_OF)
             done(self.service, "readback", months=months)
@@ -74,7 +74,15 @@ class World:
         folder = self.folder / "exported"
         folder.mkdir(exist_ok=True)
         write_tables(folder, {"ims_entries": entries, "ims_eligibility": checks, "ims_scopes": scopes})
+        return self.read_back_of(folder)
+
+    def read_back_of(self, folder: Path) -> Job:
+        """Read back what was exported to a folder."""
         return done(self.service, "readback", folder=folder)
+
+    def by_hand(self) -> None:
+        """Let a person with a worklist be the target."""
+        self.service = service_over(self.service.db, self.folder, clock=self.clock)
 
     def push(self, digest: str) -> Job:
         """Push a plan."""

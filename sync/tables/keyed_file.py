@@ -11,7 +11,7 @@ from sync.tables.cells import tidy
 from sync.tables.raw import Limits, refuse
 from sync.tables.table import READERS
 
-KEYED = {"line": pl.Int64, "line_id": pl.String, "done": pl.String, "entry_number": pl.String}
+KEYED = ("line", "line_id", "done", "entry_number")
 _BOX = "☐"
 
 
