@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sync.store import Database, migrate, open_database
-from tests.databases import DIALECTS, Server, postgresql
+from tests.databases import DIALECTS, Server, postgresql, quick_folder
 
 
 @pytest.fixture(scope="session")
@@ -32,22 +32,26 @@ def dialect(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database_url(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(dialect: str, request: pytest.FixtureRequest) -> Iterator[str]:
     """The URL of a database with all tables and no rows."""
     if dialect == "postgresql":
         server: Server = request.getfixturevalue("postgresql_server")
-        return server.new_database()
-    path = shutil.copy(request.getfixturevalue("ready_file"), tmp_path / "ims-sync.db")
-    return f"sqlite:///{path}"
+        with server.new_database() as url:
+            yield url
+        return
+    with quick_folder() as folder:
+        yield f"sqlite:///{shutil.copy(request.getfixturevalue('ready_file'), folder / 'ims-sync.db')}"
 
 
 @pytest.fixture
-def empty_url(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def empty_url(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a database without a table."""
     if dialect == "postgresql":
         server: Server = request.getfixturevalue("postgresql_server")
-        return server.new_database("template0")
-    return f"sqlite:///{tmp_path / 'var' / 'ims-sync.db'}"
+        with server.new_database("template0") as url:
+            yield url
+        return
+    yield f"sqlite:///{tmp_path / 'var' / 'ims-sync.db'}"
 
 
 @pytest.fixture

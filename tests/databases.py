@@ -20,7 +20,12 @@ from sync.store import migrate, open_database
 
 DIALECTS = ("sqlite", "postgresql")
 _TEMPLATE = "ready"
-_QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=", "max_connections=60")
+_QUICK = (
+    "fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0",
+    "max_wal_size=64MB", "shared_buffers=32MB", "listen_addresses=", "max_connections=60",
+)  # fmt: skip
+_MEMORY = Path("/dev/shm")
+_ROOM = 1_000_000_000
 
 
 @dataclass
@@ -33,15 +38,30 @@ class Server:
     def url(self, name: str) -> str:
         return f"postgresql+psycopg://ims@/{name}?host={self.folder}"
 
-    def new_database(self, template: str = _TEMPLATE) -> str:
+    @contextmanager
+    def new_database(self, template: str = _TEMPLATE) -> Iterator[str]:
+        """Give the URL of a database of its own, and drop it afterwards."""
         name = f"test_{next(self.numbers)}"
         create = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
         with self.connect() as connection:
             connection.execute(create)
-        return self.url(name)
+            yield self.url(name)
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def connect(self) -> psycopg.Connection[Any]:
         return psycopg.connect(host=str(self.folder), user="ims", dbname="postgres", autocommit=True)
+
+
+@contextmanager
+def quick_folder() -> Iterator[Path]:
+    """Make a folder in memory, where there is room: every commit waits for its disk.
+
+    The path of a socket may have 107 bytes, and the server's user must get there: pytest's own folders do not serve.
+    """
+    in_memory = _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM
+    place = _MEMORY if in_memory else Path("/tmp")
+    with tempfile.TemporaryDirectory(prefix="ims-sync-", dir=place, ignore_cleanup_errors=True) as made:
+        yield Path(made)
 
 
 def binaries() -> Path | None:
@@ -58,9 +78,8 @@ def postgresql() -> Iterator[Server]:
     programs = binaries()
     if programs is None:
         pytest.skip("no PostgreSQL is installed on this machine (apt-get install postgresql)")
-    # The path of a socket may have 107 bytes, and the server's user must get there: pytest's own folders do not serve.
-    with tempfile.TemporaryDirectory(prefix="ims-pg-", dir="/tmp", ignore_cleanup_errors=True) as made:
-        folder, who = Path(made), _unprivileged()
+    with quick_folder() as folder:
+        who = _unprivileged()
         if who:
             shutil.chown(folder, user=who["user"])
         init: list[str | Path] = [

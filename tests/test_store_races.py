@@ -18,7 +18,7 @@ CHANGED = {"line_id": "service:S1", "body": b"other bytes"}
 
 @pytest.fixture
 def shared(postgresql_server: Server) -> Iterator[Database]:
-    with open_database(postgresql_server.new_database()) as database:
+    with postgresql_server.new_database() as url, open_database(url) as database:
         offer_lines(database, {"line_id": "service:S1"})
         yield database
 

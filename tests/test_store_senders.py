@@ -66,11 +66,11 @@ def test_senders_in_processes_send_every_line_once(database: Database, database_
 
     running = [
         subprocess.Popen([*command, f"sender-{number}"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
-        for number in range(3)
+        for number in range(2)
     ]
     sent = [line_id for one in running for line_id in one.communicate(timeout=120)[0].split()]
 
-    assert [one.returncode for one in running] == [0, 0, 0]
+    assert [one.returncode for one in running] == [0, 0]
     assert sorted(sent) == sorted(ids)
     assert len(rows_in(database, "attempt")) == LINES
 
@@ -106,10 +106,9 @@ def test_what_a_killed_sender_had_begun_is_unclear_and_what_it_had_only_claimed_
 
 
 def test_a_claim_on_postgresql_passes_over_lines_that_another_is_about_to_take(postgresql_server: Server) -> None:
-    url = postgresql_server.new_database()
-    with open_database(url) as database, open_database(url, patience=timedelta(milliseconds=100)) as other:
+    with postgresql_server.new_database() as url, open_database(url) as database:
         ids = offer_many(database)
-        with database.write() as conn:
+        with database.write() as conn, open_database(url, patience=timedelta(milliseconds=100)) as other:
             locked = set(conn.scalars(select(LEDGER.c.line_id).limit(5).with_for_update()))
             claimed = claim(other, "sender-2", LINES, now=NOW, lease=LEASE)
 
