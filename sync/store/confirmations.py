@@ -72,11 +72,10 @@ def _check(conn: Connection, rows: Sequence[Confirmation], how: How) -> None:
 
 
 def _move(conn: Connection, rows: Sequence[Confirmation], *, now: datetime) -> None:
-    state = _LEADS_TO[rows[0].how]
-    going = LEDGER.update().where(_LEDGER.line_id == bindparam("confirmed"), _LEDGER.state.in_(before(state)))
+    going = LEDGER.update().where(_LEDGER.line_id == bindparam("confirmed"), _LEDGER.state != State.CONFIRMED)
     moved = going.values(
-        state=state, entry_id=bindparam("entry"), changed_at=now, words=None, next_try_at=None, lease_owner=None,
-        lease_until=None,
+        state=_LEADS_TO[rows[0].how], entry_id=bindparam("entry"), changed_at=now, words=None, next_try_at=None,
+        lease_owner=None, lease_until=None,
     )  # fmt: skip
     conn.execute(moved, [{"confirmed": row.line_id, "entry": row.entry_id} for row in rows])
 
