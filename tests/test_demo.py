@@ -10,7 +10,9 @@ import polars as pl
 import pytest
 
 from sync.checks.kinds import KINDS as CHECKED
-from sync.jobs.demo import Played, demo, planted
+from sync.errors import WrongCall
+from sync.jobs.demo import Played, demo, lay_down, planted
+from sync.jobs.rehearsal import pretended, rehearse
 from sync.model import TABLES, Decision, Reason
 from sync.model.schemas import Kind
 from sync.pretend.everybody import SLIPS, slipped, write_everybody
@@ -39,6 +41,10 @@ def printed() -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def document() -> subprocess.CompletedProcess[str]:
     return _run("--json")
+
+
+def _quiet(step: str, done: int, total: int) -> None:
+    pass
 
 
 def _in_one_line(page: str) -> str:
@@ -163,3 +169,38 @@ def test_a_folder_in_use_is_not_written_over(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "holds something already" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_the_whole_way_enters_everything_once_in_spite_of_a_power_cut(played: Played) -> None:
+    went = played.rehearsed
+
+    assert went.digest == digest_of(played.decided.lines)
+    assert went.pushed == went.confirmed == played.decided.summary.by_decision[Decision.ENTER]
+    assert (went.unclear, went.duplicates) == (0, 0)
+    assert went.audit_whole
+
+
+def test_on_the_way_every_mismatch_stays_but_what_was_missing_and_what_was_called_off_is_named(played: Played) -> None:
+    before = set(played.mismatches["kind"])
+
+    assert before - set(played.rehearsed.mismatches) == {"missing-in-ims"}
+    assert "retracted-after-entry" in played.rehearsed.mismatches
+
+
+def test_the_document_tells_how_the_way_went(played: Played, document: subprocess.CompletedProcess[str]) -> None:
+    told = json.loads(document.stdout)
+
+    assert (told["pushed"], told["confirmed"], told["unclear"], told["duplicates"]) == (played.rehearsed.pushed,
+            played.rehearsed.confirmed, 0, 0)  # fmt: skip
+
+
+def test_the_demo_plays_on_any_empty_database(database_url: str, tmp_path: Path) -> None:
+    lay_down(tmp_path / "demo", CONFIG)
+    tables, config = tmp_path / "demo" / "tables", tmp_path / "demo" / "config"
+
+    with pretended(tables, config, database_url, tell=_quiet) as (service, ims):
+        went = rehearse(service, ims, tables)
+
+    assert (went.pushed, went.unclear, went.duplicates, went.audit_whole) == (went.confirmed, 0, 0, True)
+    with pytest.raises(WrongCall, match="used before"), pretended(tables, config, database_url, tell=_quiet):
+        pass

@@ -10,12 +10,13 @@ from rich.console import Console
 from rich.table import Table
 
 from sync.cli.figures import document, needs_a_person, print_json, print_money_at_risk, print_summary
-from sync.cli.options import CONFIG, Config, Database, Json
+from sync.cli.options import CONFIG, Config, Json
 from sync.cli.progress import progress
 from sync.jobs.decide_files import Decided
 from sync.jobs.demo import CONFIG as CONFIG_FOLDER
 from sync.jobs.demo import TABLES, Played, planted
 from sync.jobs.demo import demo as play
+from sync.jobs.rehearsal import Rehearsed
 from sync.pretend.everybody import SLIPS
 from sync.pretend.stories import AS_OF, STORIES
 from sync.summary import MismatchSummary, summarise_mismatches
@@ -31,20 +32,26 @@ def demo(
         ),
     ] = None,
     config: Config = CONFIG,
-    database: Database = None,
+    database: Annotated[
+        str | None,
+        typer.Option("--database", metavar="URL", help="An empty database to play with, in place of a throw-away one."),
+    ] = None,
     json: Json = False,
 ) -> int:
-    """Decide about synthetic people, one for each reason and each mismatch: no network, nothing left behind.
+    """Go the whole way with synthetic people, one for each reason and each mismatch, and both systems pretended.
 
-    The way ends with the decisions and the mismatches; pushing and reading back are not there yet.
+    Pull, decide, plan, push, a power cut, recover, read back, reconcile: no network, nothing left behind.
 
     Example: ims-sync demo
     """
     with progress(0) as tell:
-        played = play(config, tell, keep)
+        played = play(config, tell, keep=keep, database=database)
     digest, found = digest_of(played.decided.lines), summarise_mismatches(played.mismatches)
     if json:
-        print_json(document(played.decided, AS_OF.isoformat(), digest=digest, found=found))
+        went = played.rehearsed
+        counted = {"pushed": went.pushed, "confirmed": went.confirmed, "unclear": went.unclear}
+        after = {"duplicates": went.duplicates, "mismatches_after": went.mismatches, "steps": went.steps}
+        print_json({**document(played.decided, AS_OF.isoformat(), digest=digest, found=found), **counted, **after})
     else:
         _tell(played, found, Console())
         _tell_where_next(keep)
@@ -60,8 +67,20 @@ def _tell(played: Played, found: MismatchSummary, console: Console) -> None:
     )
     console.print(_stories(played.decided))
     _tell_slips(played.mismatches, console)
+    _tell_way(played.rehearsed, console)
     print_summary(played.decided.summary, console, found)
     print_money_at_risk(played.decided.lines, console, len(played.decided.lines))
+
+
+def _tell_way(went: Rehearsed, console: Console) -> None:
+    """Print what happened on the whole way, and what came of it."""
+    console.print("[bold]The whole way, with both systems pretended[/]")
+    for number, step in enumerate(went.steps, start=1):
+        console.print(f"{number:>3}. {step}", highlight=False, markup=False)
+    console.print(
+        f"{went.pushed} entries were pushed and {went.confirmed} read back, {went.unclear} are unclear, "
+        f"{went.duplicates} stand twice; the audit trail is {'whole' if went.audit_whole else 'NOT whole'}.\n"
+    )
 
 
 def _tell_where_next(kept: Path | None) -> None:

@@ -1,6 +1,9 @@
 """The command `explain`: why, on which facts, by which sentence, and what would change it."""
 
+import getpass
 from dataclasses import asdict
+from datetime import date
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -8,11 +11,14 @@ from rich.console import Console
 from rich.markup import escape
 
 from sync.cli.figures import print_json
-from sync.cli.options import CONFIG, AsOf, Config, Database, Input, Json, day
+from sync.cli.options import CONFIG, Config, Database, Json, day
 from sync.cli.progress import progress, size_of
+from sync.errors import WrongCall
 from sync.explain import ExplainedMismatch, Explanation, Fact
 from sync.jobs.decide_files import decide_folder, read_configuration
 from sync.jobs.explain import explain as answer
+from sync.jobs.explain import explain_kept
+from sync.jobs.service import opened
 from sync.model import Decision
 from sync.rules.mismatch import Severity
 
@@ -20,22 +26,48 @@ Asked = Annotated[str, typer.Argument(metavar="LINE_ID", help="A line_id of the 
 
 
 def explain(
-    asked: Asked, *, input_: Input, as_of: AsOf, config: Config = CONFIG, database: Database = None, json: Json = False
+    asked: Asked,
+    *,
+    input_: Annotated[
+        Path | None, typer.Option("--input", metavar="DIR", help="Explain these exports; the database without it.")
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="DATE", help="The day; that of the newest plan without it.")
+    ] = None,
+    config: Config = CONFIG,
+    database: Database = None,
+    json: Json = False,
 ) -> int:
     """Explain a line or a mismatch: the decision, each finding with its rule, source and facts, what would change it.
 
     Example: ims-sync explain payment:P1 --input exports/ --as-of 2026-04-20
     """
-    when = day(as_of)
-    configuration = read_configuration(config)
-    with progress(size_of(input_)) as tell:
-        decided = decide_folder(input_, configuration, when, tell=tell)
-        told = answer(decided, asked)
+    when = day(as_of) if as_of else None
+    told = (
+        _of_files(input_, asked, when=when, config=config)
+        if input_
+        else _of_database(asked, when=when, config=config, database=database)
+    )
     if isinstance(told, Explanation):
         print_json(line_document(told)) if json else _tell(told, Console(highlight=False, soft_wrap=True))
         return 1 if told.line["decision"] == Decision.FLAG else 0
     print_json(mismatch_document(told)) if json else _tell_mismatch(told, Console(highlight=False, soft_wrap=True))
     return 0 if told.mismatch["severity"] == Severity.NOTE else 1
+
+
+def _of_files(folder: Path, asked: str, *, when: date | None, config: Path) -> Explanation | ExplainedMismatch:
+    if when is None:
+        raise WrongCall("--as-of is missing", "Name the day for which the exports are decided, as in the example.")
+    configuration = read_configuration(config)
+    with progress(size_of(folder)) as tell:
+        return answer(decide_folder(folder, configuration, when, tell=tell), asked)
+
+
+def _of_database(
+    asked: str, *, when: date | None, config: Path, database: str | None
+) -> Explanation | ExplainedMismatch:
+    with progress(0) as tell, opened(config, database, actor=getpass.getuser(), tell=tell) as service:
+        return explain_kept(service, asked, when)
 
 
 def line_document(told: Explanation) -> dict[str, Any]:

@@ -15,7 +15,7 @@ Database = Annotated[
         "--database",
         metavar="URL",
         envvar="IMS_SYNC_DATABASE_URL",
-        help="Database; not touched by this command.",
+        help="The database; decide, demo and crosswalk check touch none.",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]

@@ -4,7 +4,7 @@ Deciding is per customer, so the lines of everybody else stay as they are. What 
 id, and an entry that bears the id of another customer's line; both are followed here.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -48,7 +48,7 @@ def affected(db: Database, before: StoredPlan | None, *, configuration: Configur
         month_over = as_of.isoformat()[:7] != before.as_of[:7]
         customers |= unsettled_customers(db, before.id, after=before.as_of, trainings=month_over)
     customers |= {customer or "" for customer in lines_of_plan(db, before.id, line_ids=lines)["customer_id"]}
-    return customers | _sharers(db, seq, customers, seekers=seekers)
+    return sharers(db, customers, seekers=seekers, since=seq)
 
 
 def _same_rules(before: StoredPlan, configuration: Configuration, as_of: date) -> bool:
@@ -74,13 +74,16 @@ def _answers_due(db: Database, before: StoredPlan, as_of: date) -> set[str]:
     return set(told.filter(due)["line_id"])
 
 
-def _sharers(db: Database, seq: int, customers: set[str], *, seekers: set[str]) -> set[str]:
-    """Return every customer who bears one of the job seeker ids, or shares one with one of the customers."""
+def sharers(db: Database, customers: set[str], *, seekers: Collection[str] = (), since: int | None = None) -> set[str]:
+    """Return these customers and every one who bears one of the job seeker ids, or shares one with one of them.
+
+    since  a pull: what was borne then counts too
+    """
     now = kept_tables(db, ["customers"])
-    then = kept_tables(db, ["customers"], seq=seq, owners=customers) if customers else now
-    every = pl.concat([_bearers(now), _bearers(then)])
+    then = [kept_tables(db, ["customers"], seq=since, owners=customers)] if since is not None and customers else []
+    every = pl.concat([_bearers(tables) for tables in (now, *then)])
     shared = {*seekers, *every.filter(pl.col("customer_id").is_in(list(customers)))["job_seeker_id"]}
-    return set(every.filter(pl.col("job_seeker_id").is_in(list(shared)))["customer_id"])
+    return customers | set(every.filter(pl.col("job_seeker_id").is_in(list(shared)))["customer_id"])
 
 
 def _bearers(tables: Tables) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""Decide about synthetic people, in a throw-away folder, and find what the two systems disagree about."""
+"""Show all of it on synthetic people: every reason, every mismatch, and the whole way through both systems."""
 
 import csv
 import shutil
@@ -12,6 +12,7 @@ from sync.crosswalk import COLUMNS
 from sync.errors import WrongCall
 from sync.jobs.decide_files import Decided, Tell, decide_folder, read_configuration
 from sync.jobs.mismatches import all_mismatches
+from sync.jobs.rehearsal import Rehearsed, pretended, rehearse
 from sync.pretend.everybody import SLIPS, slipped, write_everybody
 from sync.pretend.person import Person
 from sync.pretend.stories import AS_OF, CONTRACTS
@@ -23,19 +24,28 @@ TABLES, CONFIG = "tables", "config"
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """Carry what was decided about the synthetic people, and every mismatch of theirs."""
+    """Carry what was decided about the synthetic people, every mismatch of theirs, and how the whole way went."""
 
     decided: Decided
     mismatches: pl.DataFrame
+    rehearsed: Rehearsed
 
 
-def demo(config: Path, tell: Tell, keep: Path | None = None) -> Played:
-    """Decide about the synthetic people, in a folder to keep or in one that is thrown away."""
+def demo(config: Path, tell: Tell, *, keep: Path | None = None, database: str | None = None) -> Played:
+    """Decide about the synthetic people, and go the whole way with both systems pretended.
+
+    keep      a folder that keeps the tables; they are thrown away without it
+    database  an empty one to use in place of a file that is thrown away
+    """
     with tempfile.TemporaryDirectory(prefix="ims-sync-demo-") as scratch:
-        folder = keep or Path(scratch)
+        folder = keep or Path(scratch) / "kept"
         lay_down(folder, config)
         decided = decide_folder(folder / TABLES, read_configuration(folder / CONFIG), AS_OF, tell=tell)
-    return Played(decided, all_mismatches(decided.worked, decided.lines, ledger_of(slipped())))
+        played = Path(scratch) / "played"
+        shutil.copytree(folder, played)
+        with pretended(played / TABLES, played / CONFIG, database, tell=tell) as (service, ims):
+            rehearsed = rehearse(service, ims, played / TABLES)
+    return Played(decided, all_mismatches(decided.worked, decided.lines, ledger_of(slipped())), rehearsed)
 
 
 def lay_down(folder: Path, config: Path) -> None:

@@ -5,7 +5,6 @@ import polars as pl
 from sync.clients import Edges, ImsGateway
 from sync.errors import StoppedToBeSafe
 from sync.jobs.brake import check_brake
-from sync.jobs.gateways import ims_gateway
 from sync.jobs.service import Job, Service
 from sync.jobs.waves import Waiting, in_waves
 from sync.model import Decision
@@ -43,7 +42,7 @@ def push(service: Service, job: Job, *, digest: str, waiting: Waiting, edges: Ed
         job.counts["offered"] = offer_lines(service, plan)._asdict()
         job.stopped_because = "the target is a person: `ims-sync worklist` lists what to key"
     else:
-        with ims_gateway(service.settings.ims, edges) as gateway:
+        with service.ims(edges) as gateway:
             _check_level(service, gateway)
             job.counts["offered"] = offer_lines(service, plan)._asdict()
             job.stopped_because = in_waves(service, job, gateway, waiting=waiting)
@@ -55,7 +54,8 @@ def _tell_states(service: Service, job: Job) -> None:
     stand = counts(service.db)
     job.counts |= {
         "refused": stand[State.REFUSED], "flagged": stand[State.FLAGGED], "unclear": stand[State.UNCLEAR],
-        "waiting": stand[State.TO_DO], "stopped_because": job.stopped_because,
+        "waiting": stand[State.TO_DO], "confirmed_in_all": stand[State.CONFIRMED],
+        "stopped_because": job.stopped_because,
     }  # fmt: skip
     job.needs_a_person = bool(stand[State.REFUSED] or stand[State.FLAGGED] or stand[State.UNCLEAR])
 

@@ -10,7 +10,6 @@ import polars as pl
 
 from sync.clients import Edges, ImsGateway, Pulled
 from sync.errors import WrongCall
-from sync.jobs.gateways import ims_gateway
 from sync.jobs.kept_rows import kept_tables, key_of, rows_of, rows_of_items
 from sync.jobs.service import Job, Service
 from sync.jobs.settle import settle_by_what_is_kept
@@ -48,7 +47,7 @@ def readback(service: Service, job: Job, *, folder: Path | None = None, months: 
     months  YYYY-MM to read back through a gateway; without any, those that may still change
     """
     if folder is None and service.settings.ims.target is Target.GATEWAY:
-        with ims_gateway(service.settings.ims, Edges(note=lambda text: service.tell(text, 0, 0))) as gateway:
+        with service.ims(Edges(note=lambda text: service.tell(text, 0, 0))) as gateway:
             read = _from_gateway(service, gateway, months)
     else:
         read = _from_files(service, folder or service.settings.ims.folder)

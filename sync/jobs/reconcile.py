@@ -26,7 +26,7 @@ def reconcile(service: Service, job: Job) -> tuple[Decided, pl.DataFrame]:
     lines = lines_of(worked)
     found = all_mismatches(worked, lines, known_entries(service.db))
     told = summarise_mismatches(found)
-    job.counts |= {"mismatches": told.by_kind, "by_severity": told.by_severity}
+    job.counts |= {"mismatches": told.by_kind, "by_severity": told.by_severity, "grave": told.grave}
     job.needs_a_person = bool(told.grave)
     return Decided(tables, worked, lines, summarise(lines)), found
 

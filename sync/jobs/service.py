@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sync.clients import Edges, ImsGateway
 from sync.errors import SyncError
 from sync.jobs.decide_files import Configuration, read_configuration
+from sync.jobs.gateways import ims_gateway
 from sync.settings import ServiceSettings, Target, read_service_settings
 from sync.store import Database, Ended, NewRun, RunState, begin_run, bind, end_run, migrate, open_database
 
@@ -26,7 +28,8 @@ def utc_now() -> datetime:
 class Service:
     """Carry what every job works with.
 
-    actor  who runs it: a person's account, or the scheduler
+    actor            who runs it: a person's account, or the scheduler
+    in_place_of_ims  a pretended iMatchSkills in this process; None = the gateway of the settings
     """
 
     db: Database
@@ -35,6 +38,16 @@ class Service:
     now: Clock
     actor: str
     tell: Tell
+    in_place_of_ims: ImsGateway | None = None
+
+    @contextmanager
+    def ims(self, edges: Edges) -> Iterator[ImsGateway]:
+        """Open the gateway to iMatchSkills until the block ends."""
+        if self.in_place_of_ims:
+            yield self.in_place_of_ims
+            return
+        with ims_gateway(self.settings.ims, edges) as gateway:
+            yield gateway
 
     @property
     def today(self) -> date:
