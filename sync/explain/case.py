@@ -119,12 +119,17 @@ class Case:
         if not rows:
             return [Fact(table, "", fields[0], None)]
         key = TABLES[table].key[0]
-        file = self.basis.tables.file_of(table)
+        file, numbered = self.basis.tables.file_of(table), bool(self.basis.tables.files)
         return [
-            Fact(table, str(row[key]), field, shown(row.get(f"{field}_day", row[field]), field), file, row["line"])
+            Fact(table, str(row[key]), field, _cell(row, field), file, row["line"] if numbered else None)
             for row in rows
             for field in fields
         ]
+
+
+def _cell(row: Cells, field: str) -> str | None:
+    """Return a cell as text; of a stamp its day."""
+    return shown(row.get(f"{field}_day", row[field]), field)
 
 
 def shown(value: object, field: str = "") -> str | None:

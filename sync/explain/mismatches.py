@@ -76,9 +76,10 @@ def _fields(row: dict[str, str | None], table: str) -> list[str]:
 
 def _cells(basis: Basis, place: tuple[str, pl.DataFrame], fields: list[str]) -> list[Fact]:
     table, rows = place
-    key = TABLES[table].key[0]
+    key, numbered = TABLES[table].key[0], bool(basis.tables.files)
+    file = basis.tables.file_of(table)
     return [
-        Fact(table, str(cells[key]), field, shown(cells[field], field), basis.tables.file_of(table), cells["line"])
+        Fact(table, str(cells[key]), field, shown(cells[field], field), file, cells["line"] if numbered else None)
         for cells in rows.to_dicts()
         for field in fields
     ]

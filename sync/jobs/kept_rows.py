@@ -7,7 +7,7 @@ import polars as pl
 from sync.model import TABLES, Kind, Table
 from sync.model.words import fold
 from sync.store import Database, rows_at
-from sync.tables import Tables, Texts, TextTable, tables_of
+from sync.tables import DATABASE, Tables, Texts, TextTable, tables_of
 
 KEY_MARK = "\x1f"
 _OWNERS = ("customer_id", "job_seeker_id", "line_id")
@@ -86,7 +86,7 @@ def _texts_of(rows: pl.DataFrame, name: str) -> TextTable:
     schema = _text_schema(TABLES[name])
     texts = rows.select(pl.col("content").str.json_decode(pl.Struct(schema))).unnest("content")
     texts = texts.with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("line"))
-    return TextTable(name, texts, _no_lines(), _no_errors())
+    return TextTable(DATABASE, texts, _no_lines(), _no_errors())
 
 
 def _text_schema(table: Table) -> dict[str, pl.DataType]:

@@ -11,7 +11,7 @@ from sync.errors import Unreachable
 from sync.jobs.readback import keep_entries
 from sync.jobs.service import Job, Service
 from sync.jobs.settle import UNSETTLED, apply, by_place, due, read_back
-from sync.push import Follow, Sender, judge, send
+from sync.push import Follow, Sender, Shown, judge, send
 from sync.settings import Level
 from sync.store import Act, LedgerLine, claim, lapse, lines_in_states, next_due, record, release, stop, stopped
 
@@ -47,23 +47,26 @@ def in_waves(service: Service, job: Job, gateway: ImsGateway, *, waiting: Waitin
 def _send_all(service: Service, job: Job, gateway: ImsGateway) -> tuple[int, str | None]:
     """Let all senders send until nothing is ready; return how many lines were sent, and why they stopped early."""
     ims = service.settings.ims
-    wave = _Wave(service, gateway, threading.Event(), [])
+    wave = _Wave(service, gateway, threading.Event(), [], [])
     with ThreadPoolExecutor(ims.senders, thread_name_prefix="sender") as pool:
         names = [f"run {job.run_id}, sender {number}" for number in range(ims.senders)]
         sent = sum(pool.map(lambda name: _sender(wave, name), names))
     for name in names:
         release(service.db, name)
+    job.counts["sent"] += sent
+    job.counts["pushed"] += len(wave.written)
     return sent, wave.stops[0] if wave.stops else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Wave:
-    """What the senders of one wave share; `stops` holds why they stop early."""
+    """What the senders of one wave share: why they stop early, and the lines whose answer said that they are written."""
 
     service: Service
     gateway: ImsGateway
     halt: threading.Event
     stops: list[str]
+    written: list[str]
 
 
 def _sender(wave: _Wave, owner: str) -> int:
@@ -86,6 +89,8 @@ def _send_if_allowed(wave: _Wave, sender: Sender, line: LedgerLine, *, spare: ti
     if _halted(wave) or (line.lease_until or sender.now()) - sender.now() < spare:
         return False
     follow = send(sender, line)
+    if follow and follow.state is State.WRITTEN:
+        wave.written.append(line.line_id)
     _heed(wave, follow)
     return follow is not None
 
@@ -133,6 +138,9 @@ def _settle(service: Service, job: Job, gateway: ImsGateway) -> tuple[int, timed
 def _judged(service: Service, job: Job, lines: list[LedgerLine], *, pulled: Pulled, taken_at: datetime | None) -> int:
     """Keep what was read back of one place, and settle its lines by it."""
     keep_entries(service, job, pulled.rows)
-    told = apply(service, judge(lines, read_back(service, lines, list(pulled.rows), taken_at=taken_at)))
+    verdicts = judge(lines, read_back(service, lines, list(pulled.rows), taken_at=taken_at))
+    told = apply(service, verdicts)
+    found = [one for one in verdicts if one.shown is Shown.THERE and one.line.state is State.UNCLEAR]
+    job.counts["pushed"] += len(found)
     job.counts["confirmed"] += told["confirmed"]
     return sum(told.values())

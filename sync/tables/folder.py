@@ -25,6 +25,8 @@ from sync.tables.table import (
 )
 
 T = TypeVar("T")
+DATABASE = "database"
+"""In place of a file's name, for rows that were kept: their lines are no lines of a file."""
 Tell = Callable[[str, int, int], None]
 """Hears of a step: its name, how many are done, of how many."""
 
@@ -39,7 +41,7 @@ class Tables:
     rejected    rows not used: table, file, line, why
     unreadable  cells that count as blank: table, file, line, why, column, found (private cells hidden)
     notes       files and columns that were passed over
-    files       the names of the files read
+    files       the names of the files read; none where the rows come from the database
     """
 
     frames: Mapping[str, pl.DataFrame]
@@ -114,7 +116,7 @@ def _gathered(read: Mapping[str, ReadTable], files: Iterable[str], notes: Iterab
         superseded={name: table.superseded for name, table in read.items()} | absent,
         rejected=pl.concat([pl.DataFrame(schema=REJECTED), *(table.rejected for table in read.values())]),
         unreadable=pl.concat([pl.DataFrame(schema=UNREADABLE), *(table.unreadable for table in read.values())]),
-        files=tuple(files),
+        files=tuple(file for file in files if file != DATABASE),
         notes=(*notes, *(note for table in read.values() for note in table.notes)),
     )
 
