@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from sync.store import Act, AuditHead, Database, audit_head, open_database, record, verify_audit
+from sync.store.schema import AUDIT
 from tests.store_rows import minutes, rows_in
 
 
@@ -72,6 +73,18 @@ def test_an_end_that_was_written_anew_shows_against_the_head_that_is_kept_elsewh
 
     assert verify_audit(database) is None
     assert verify_audit(database, heads[1]) == 2
+
+
+def test_an_entry_that_was_written_anew_in_the_middle_breaks_the_link_to_the_next(database: Database) -> None:
+    write(database, "plan 1", "plan 2", "plan 3")
+    third = rows_in(database, "audit")[2]
+    change(database, "DELETE FROM audit WHERE seq >= 2")
+    write(database, "plan 7")
+
+    with database.write() as conn:
+        conn.execute(AUDIT.insert().values(**third))
+
+    assert verify_audit(database) == 3
 
 
 def test_an_entry_stands_only_if_what_it_tells_of_was_done(database: Database) -> None:

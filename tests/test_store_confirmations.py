@@ -15,9 +15,9 @@ def state_of(database: Database, line_id: str = "service:S1") -> State:
     return ledger_lines(database, [line_id])[line_id].state
 
 
-def set_state(database: Database, state: State) -> None:
+def set_state(database: Database, state: State, line_id: str = "service:S1") -> None:
     with database.write() as conn:
-        conn.execute(LEDGER.update().values(state=state))
+        conn.execute(LEDGER.update().where(LEDGER.c.line_id == line_id).values(state=state))
 
 
 def claimed(database: Database) -> list[str]:
@@ -43,6 +43,16 @@ def test_nothing_is_claimed_before_what_it_depends_on_is_read_back(database: Dat
     seen_by_claim.append(claimed(database))
 
     assert seen_by_claim == [["service:S1", "service:S3"], [], [], ["payment:P1"]]
+
+
+def test_what_a_line_depends_on_is_looked_at_even_where_nothing_says_that_it_waits(database: Database) -> None:
+    offer_lines(database, S1, {"line_id": "payment:P1", "kind": "support", "depends_on": "service:S1"})
+    set_state(database, State.WRITTEN, "service:S1")
+
+    with database.write() as conn:
+        conn.execute(LEDGER.update().values(waits=False))
+
+    assert claimed(database) == []
 
 
 def test_a_persons_word_is_no_read_back_for_what_depends_on_it(database: Database) -> None:
