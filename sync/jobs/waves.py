@@ -13,7 +13,7 @@ from sync.jobs.service import Job, Service
 from sync.jobs.settle import UNSETTLED, apply, by_place, due, read_back
 from sync.push import Follow, Sender, Shown, judge, send
 from sync.settings import Level
-from sync.store import Act, LedgerLine, claim, lapse, lines_in_states, next_due, record, release, stop, stopped
+from sync.store import Act, LedgerLine, State, claim, lapse, lines_in_states, next_due, record, release, stop, stopped
 
 _BATCH = 8
 
@@ -60,7 +60,7 @@ def _send_all(service: Service, job: Job, gateway: ImsGateway) -> tuple[int, str
 
 @dataclass(frozen=True, slots=True)
 class _Wave:
-    """What the senders of one wave share: why they stop early, and the lines whose answer said that they are written."""
+    """What the senders of one wave share: why they stop early, and which lines were written."""
 
     service: Service
     gateway: ImsGateway
