@@ -1,6 +1,6 @@
 """Measure the store: seconds for pulls, plans and offers of many rows, printed as JSON.
 
-Example: python -m benchmarks.store --rows 1000000 --database sqlite:////tmp/measured.db
+Example: python -m benchmarks.store --rows 1000000 --database sqlite:///measured.db
 The database must be empty; on PostgreSQL name one that was made for this alone.
 """
 
