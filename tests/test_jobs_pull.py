@@ -61,6 +61,7 @@ def test_a_gateway_is_asked_for_all_at_first_and_then_for_what_changed(database:
         made.put(1)
         first = made.pull()
         made.clock.at += timedelta(days=30)
+        made.pull()
         made.put(2)
 
         second = made.pull()
