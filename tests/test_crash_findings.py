@@ -1,6 +1,12 @@
 """What crashes and simulations brought to light, each in its smallest form."""
 
+from pathlib import Path
+
+from sync.pretend.faults import Act, Fault, Script
+from sync.pretend.ims import Level
 from sync.store import Database, State, confirm, counts
+from tests.crash import all_stands_once, done_again, new_case
+from tests.crash_world import prepare
 from tests.store_rows import NOW, offer_lines, seen
 
 
@@ -11,3 +17,14 @@ def test_several_lines_are_confirmed_by_one_read_back(database: Database) -> Non
         confirm(conn, [seen("service:S1"), seen("service:S2")], now=NOW)
 
     assert counts(database)[State.CONFIRMED] == 2
+
+
+def test_of_two_equal_payments_the_one_that_was_not_entered_still_is(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    lost = Script(writes=[None, None, Fault(Act.RESET)])
+    case = new_case(prepare(database_url, tmp_path), Level.L0, faults=lost)
+
+    done_again(database, case, tmp_path / "exported", look_first=False)
+
+    all_stands_once(case)
