@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+from sync.jobs.run import run
+from sync.jobs.waves import Waiting
 from sync.pretend.faults import Act, Fault, Script
 from sync.pretend.ims import Level
+from sync.settings import ItracSettings
 from sync.store import Database, State, confirm, counts
 from tests.crash import all_stands_once, done_again, new_case
-from tests.crash_world import prepare
+from tests.crash_world import doing, prepare, service_of
 from tests.store_rows import NOW, offer_lines, seen
 
 
@@ -28,3 +31,17 @@ def test_of_two_equal_payments_the_one_that_was_not_entered_still_is(
     done_again(database, case, tmp_path / "exported", look_first=False)
 
     all_stands_once(case)
+
+
+def test_a_whole_run_goes_through_where_nothing_can_be_read_back_through_the_gateway(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    case = new_case(prepare(database_url, tmp_path), Level.L0)
+
+    with case.served() as served:
+        settings = case.settings(served.url).model_copy(update={"itrac": ItracSettings(folder=tmp_path)})
+        service = service_of(database, settings, case.clock)
+        job = doing(service, "run", lambda job: run(service, job, waiting=Waiting(case.clock.sleep)))
+
+    assert job.counts["push"]["sent"] == 4
+    assert set(job.counts) == {"pull", "plan", "push", "reconcile"}

@@ -8,14 +8,13 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from sync.clients import Edges, ImsGateway, Pulled
+from sync.clients import ImsGateway, Pulled
 from sync.errors import WrongCall
 from sync.jobs.kept_rows import kept_tables, key_of, rows_of, rows_of_items
 from sync.jobs.references import bearing
 from sync.jobs.service import Job, Service
 from sync.jobs.settle import settle_by_what_is_kept
 from sync.model import TABLES, fold
-from sync.settings import Target
 from sync.store import NewPull, Pull, newest_plan, places_of_plan, set_reconcile_first, store_pull
 from sync.tables import Tables, read_folder, read_folder_texts
 
@@ -46,8 +45,8 @@ def readback(service: Service, job: Job, *, folder: Path | None = None, months: 
     folder  exported or typed lists, for a target that cannot be asked; without it the setting's folder
     months  YYYY-MM to read back through a gateway; without any, those that may still change
     """
-    if folder is None and service.settings.ims.target is Target.GATEWAY:
-        with service.ims(Edges(note=lambda text: service.tell(text, 0, 0))) as gateway:
+    if folder is None and service.settings.ims.can_be_read:
+        with service.ims(service.edges) as gateway:
             read = _from_gateway(service, gateway, months)
     else:
         read = _from_files(service, folder or service.settings.ims.folder)
