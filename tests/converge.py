@@ -94,9 +94,12 @@ class Agency:
         self._put("services", person.tables["services"][-1])
         return "served"
 
-    def _pay(self, today: date, day: str = "") -> str:
+    def _pay(self, today: date) -> str:
+        """Pay somebody who was served, on that day or on any other."""
         person = self.chance.choice(self.people)
-        payment(day or self._day(today), amount=self.chance.choice(["40.00", "120.00"]))(person)
+        served = [row["start_date"] for row in person.tables["services"]] or [self._day(today)]
+        day = self.chance.choice([self.chance.choice(served), self._day(today)])
+        payment(day, amount=self.chance.choice(["40.00", "120.00"]))(person)
         self._put("payments", person.tables["payments"][-1])
         return "paid"
 
@@ -218,8 +221,9 @@ def simulation(db: Database, url: str, drawn: int, *, level: Level) -> Iterator[
     witness = Witness(url, ims, weather)
     agency = Agency(random.Random(drawn), itrac, ims, people)
     with ExitStack() as stack:
-        urls = [stack.enter_context(serve(_desk(*one, clock))).url for one in ((itrac, weather), (witness, witness))]
-        settings = _settings(urls[0], urls[1], level)
+        first = stack.enter_context(serve(_desk(itrac, weather, clock)))
+        second = stack.enter_context(serve(_desk(witness, witness, clock)))
+        settings = _settings(first.url, second.url, level)
         service = Service(db, settings, CONFIGURATION, clock.now, "the scheduler", _keep_quiet, outer=clock.edges())
         yield Simulation(agency, service, clock, weather, witness)
 

@@ -30,7 +30,7 @@ PROVIDER, SECRET = "IRCO", "demo-secret"
 CONFIGURATION = read_configuration(CONFIG)
 _MONTHS = ("2026-01", "2026-02", "2026-03", "2026-04")
 _STEPS = (("orientation", "STEP Orientation"), ("assessment", "STEP E & T Assessment"), ("plan", "Created STEP Plan"))
-_FACTS = ("job_seeker_id", "provider", "kind", "name", "date", "amount")
+FACTS = ("job_seeker_id", "provider", "kind", "name", "date", "amount")
 Facts = tuple[str | None, ...]
 
 
@@ -128,7 +128,7 @@ def wanted_by(db: Database, stored: StoredPlan) -> dict[str, Facts]:
 
 
 def facts_of(row: Mapping[str, Any]) -> Facts:
-    return tuple(row.get(name) or None for name in _FACTS)
+    return tuple(row.get(name) or None for name in FACTS)
 
 
 def standing_in(ims: PretendIms) -> Counter[Facts]:
