@@ -5,7 +5,7 @@ An intent without outcome is unclear, and what is unclear is looked up before an
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -139,13 +139,15 @@ class ReadBack:
     entries   rows of `ims_entries`
     taken_at  when; None where something may be missing, so that absence tells nothing
     exact     identity is told by the client reference alone
-    others    ids of entries that cannot be one of the lines: they stood there before, or are another line's
+    others    ids of entries that cannot be one of the lines, since they are another line's
+    before    by line the ids of entries that cannot be it, since they stood there before it was planned
     """
 
     entries: Sequence[Cells]
     taken_at: datetime | None
     exact: bool
     others: Collection[str] = ()
+    before: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 def judge(lines: Iterable[LedgerLine], read: ReadBack) -> list[Verdict]:
@@ -179,9 +181,10 @@ def _known(line: LedgerLine, entry: Cells, left: dict[str, Cells]) -> Verdict:
 
 def _counted(verdict: Verdict, left: dict[str, Cells], read: ReadBack) -> Verdict:
     line = verdict.line
+    not_it = {*read.others, *read.before.get(line.line_id, ())}
     equal = [] if read.exact else [
         entry_id for entry_id, entry in left.items()
-        if entry_id not in read.others and not (entry["client_reference"] or "").strip() and _same(line, entry)
+        if entry_id not in not_it and not (entry["client_reference"] or "").strip() and _same(line, entry)
     ]  # fmt: skip
     if equal:
         entry_id = min(equal)

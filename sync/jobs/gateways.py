@@ -1,6 +1,6 @@
 """Open the gateways as the settings describe them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -11,9 +11,9 @@ ONE_SECOND = timedelta(seconds=1)
 
 
 @contextmanager
-def itrac_gateway(settings: ItracSettings, note: Callable[[str], None]) -> Iterator[ItracGateway]:
+def itrac_gateway(settings: ItracSettings, edges: Edges) -> Iterator[ItracGateway]:
     """Open I-Trac's gateway until the block ends."""
-    with Session(_target("I-Trac", settings, senders=2), Edges(note=note)) as session:
+    with Session(_target("I-Trac", settings, senders=2), edges) as session:
         yield ItracGateway(session)
 
 

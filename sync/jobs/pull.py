@@ -30,7 +30,7 @@ def pull(service: Service, job: Job) -> None:
     if service.settings.itrac.source is ItracSource.FILES:
         _pull_files(service, job)
         return
-    with itrac_gateway(service.settings.itrac, note=lambda text: service.tell(text, 0, 0)) as gateway:
+    with itrac_gateway(service.settings.itrac, service.edges) as gateway:
         for place, table in enumerate(ITRAC_TABLES):
             service.tell(f"pulling {table}", place, len(ITRAC_TABLES))
             _pull_table(service, job, gateway, table=table)

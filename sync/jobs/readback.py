@@ -8,14 +8,14 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from sync.clients import Edges, ImsGateway, Pulled
+from sync.clients import ImsGateway, Pulled
 from sync.errors import WrongCall
 from sync.jobs.kept_rows import kept_tables, key_of, rows_of, rows_of_items
+from sync.jobs.references import bearing
 from sync.jobs.service import Job, Service
 from sync.jobs.settle import settle_by_what_is_kept
 from sync.model import TABLES, fold
-from sync.settings import Target
-from sync.store import NewPull, newest_plan, places_of_plan, set_reconcile_first, store_pull
+from sync.store import NewPull, Pull, newest_plan, places_of_plan, set_reconcile_first, store_pull
 from sync.tables import Tables, read_folder, read_folder_texts
 
 SOURCE = "ims"
@@ -37,7 +37,6 @@ class Read:
 
     rows: Mapping[str, pl.DataFrame]
     whole: Collection[Scope]
-    taken_at: datetime
 
 
 def readback(service: Service, job: Job, *, folder: Path | None = None, months: Collection[str] = ()) -> None:
@@ -46,13 +45,17 @@ def readback(service: Service, job: Job, *, folder: Path | None = None, months: 
     folder  exported or typed lists, for a target that cannot be asked; without it the setting's folder
     months  YYYY-MM to read back through a gateway; without any, those that may still change
     """
-    if folder is None and service.settings.ims.target is Target.GATEWAY:
-        with service.ims(Edges(note=lambda text: service.tell(text, 0, 0))) as gateway:
+    if folder is None and service.settings.ims.can_be_read:
+        with service.ims(service.edges) as gateway:
             read = _from_gateway(service, gateway, months)
     else:
         read = _from_files(service, folder or service.settings.ims.folder)
     _keep(service, job, read)
-    job.counts |= settle_by_what_is_kept(service)
+    told = settle_by_what_is_kept(service)
+    job.counts |= told
+    # What was confirmed just now bears its line's id from now on.
+    if told["confirmed"] and _ENTRIES.name in read.rows:
+        _store(service, job, {_ENTRIES.name: read.rows[_ENTRIES.name]}, gone=[])
     with service.db.write() as conn:
         set_reconcile_first(conn, first=False)
 
@@ -78,7 +81,7 @@ def _from_gateway(service: Service, gateway: ImsGateway, months: Collection[str]
         _SCOPES.name: told,
         _ELIGIBILITY.name: checks,
     }
-    return Read({name: rows_of_items(rows, TABLES[name], file) for name, rows in items.items()}, whole, service.now())
+    return Read({name: rows_of_items(rows, TABLES[name], file) for name, rows in items.items()}, whole)
 
 
 def _scope_row(scope: Scope, pulled: Pulled, taken_at: datetime) -> dict[str, str | None]:
@@ -106,7 +109,7 @@ def _from_files(service: Service, folder: Path) -> Read:
     if not any(name in texts.tables for name in _IMS):
         raise WrongCall(f"{folder}: no list of iMatchSkills found", f"Put {', '.join(_IMS)} there, as .csv or .xlsx.")
     rows = {name: rows_of(table, TABLES[name]) for name, table in texts.tables.items() if name in _IMS}
-    return Read(rows, _whole_scopes(read_folder(folder, headings)), service.now())
+    return Read(rows, _whole_scopes(read_folder(folder, headings)))
 
 
 def _whole_scopes(tables: Tables) -> list[Scope]:
@@ -124,8 +127,7 @@ def _whole_scopes(tables: Tables) -> list[Scope]:
 def _keep(service: Service, job: Job, read: Read) -> None:
     """Store what was read; an entry is gone only if its scope was seen whole without it."""
     gone = _gone(kept_tables(service.db, ["ims_entries"])["ims_entries"], read)
-    new = NewPull(source=SOURCE, at=service.now(), complete=True, partial=True, run_id=job.run_id, as_of=read.taken_at)
-    stored = store_pull(service.db, new, read.rows, tombstones={"ims_entries": gone} if gone else {})
+    stored = _store(service, job, read.rows, gone=gone)
     counts: dict[str, Any] = {name: dict(found) for name, found in stored.counts.items()}
     job.counts |= {"read_back": counts, "whole_scopes": len(read.whole), "gone": len(gone)}
 
@@ -140,8 +142,15 @@ def _gone(known: pl.DataFrame, read: Read) -> list[str]:
     ]
 
 
+def _store(service: Service, job: Job, rows: Mapping[str, pl.DataFrame], *, gone: list[str]) -> Pull:
+    """Store rows, entries with the ids of their lines; nothing follows from what is not among them."""
+    known = {name: bearing(service.db, one) if name == _ENTRIES.name else one for name, one in rows.items()}
+    now = service.now()
+    new = NewPull(source=SOURCE, at=now, complete=True, partial=True, run_id=job.run_id, as_of=now)
+    return store_pull(service.db, new, known, tombstones={_ENTRIES.name: gone} if gone else {})
+
+
 def keep_entries(service: Service, job: Job, entries: Iterable[Mapping[str, str | None]]) -> None:
     """Store entries seen on the way of a push; nothing follows from what is not among them."""
-    rows = {"ims_entries": rows_of_items(entries, _ENTRIES, f"gateway {service.now().isoformat()}")}
-    new = NewPull(source=SOURCE, at=service.now(), complete=True, partial=True, run_id=job.run_id)
-    store_pull(service.db, new, rows)
+    rows = rows_of_items(entries, _ENTRIES, f"gateway {service.now().isoformat()}")
+    _store(service, job, {_ENTRIES.name: rows}, gone=[])

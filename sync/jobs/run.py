@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection
 from datetime import date
 
-from sync.clients import Edges
 from sync.jobs.plan import plan
 from sync.jobs.pull import pull
 from sync.jobs.push import push
@@ -20,23 +19,26 @@ def run(
     """Do all of it; every part is a child run of its own.
 
     The plan is approved by whoever runs this, within the limits of the brake. Without a gateway nothing is pushed:
-    a person keys from the worklist. A folder of read-backs that is not there is passed over.
+    a person keys from the worklist. What cannot be read back through the gateway is read from the folder of
+    read-backs; one that is not there is passed over.
     """
-    gateway = service.settings.ims.target is Target.GATEWAY
+    ims = service.settings.ims
+    gateway = ims.target is Target.GATEWAY
 
     def read_back(child: Job) -> None:
         readback(service, child, months=months)
 
     def push_plan(child: Job) -> None:
-        edges = Edges(note=lambda text: service.tell(text, 0, 0))
-        push(service, child, digest=job.counts["plan"]["digest"], waiting=waiting, edges=edges)
+        push(service, child, digest=job.counts["plan"]["digest"], waiting=waiting, edges=service.edges)
 
     parts: dict[str, Callable[[Job], object]] = {"pull": lambda child: pull(service, child)}
-    if gateway or service.settings.ims.folder.is_dir():
+    if ims.can_be_read or ims.folder.is_dir():
         parts["readback"] = read_back
     parts["plan"] = lambda child: plan(service, child, as_of=as_of, months=months)
     if gateway:
-        parts |= {"push": push_plan, "readback after the push": read_back}
+        parts["push"] = push_plan
+    if ims.can_be_read:
+        parts["readback after the push"] = read_back
     parts["reconcile"] = lambda child: reconcile(service, child)
     for name, part in parts.items():
         _do(service, job, name, part=part)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ class Service:
 
     actor            who runs it: a person's account, or the scheduler
     in_place_of_ims  a pretended iMatchSkills in this process; None = the gateway of the settings
+    outer            clocks and sleep of the gateways' clients
     """
 
     db: Database
@@ -39,6 +40,7 @@ class Service:
     actor: str
     tell: Tell
     in_place_of_ims: ImsGateway | None = None
+    outer: Edges = field(default_factory=Edges)
 
     @contextmanager
     def ims(self, edges: Edges) -> Iterator[ImsGateway]:
@@ -48,6 +50,11 @@ class Service:
             return
         with ims_gateway(self.settings.ims, edges) as gateway:
             yield gateway
+
+    @property
+    def edges(self) -> Edges:
+        """Return the edges of a gateway's client, whose notes are told."""
+        return replace(self.outer, note=lambda text: self.tell(text, 0, 0))
 
     @property
     def today(self) -> date:

@@ -58,20 +58,34 @@ def by_place(lines: Iterable[LedgerLine]) -> Mapping[Place, list[LedgerLine]]:
 def read_back(
     service: Service, lines: list[LedgerLine], entries: list[Cells], *, taken_at: datetime | None
 ) -> ReadBack:
-    """Return entries as lines are judged by them; what stood there before the lines were offered is another's."""
+    """Return entries as lines are judged by them; what stood there before a line was planned is not that line's."""
     seen = [str(entry["entry_id"]) for entry in entries]
     others = entries_of_others(service.db, seen, lines=[line.line_id for line in lines])
-    return ReadBack(entries, taken_at, service.settings.ims.level in _EXACT, others | _there_before(service, lines))
+    exact = service.settings.ims.level in _EXACT
+    return ReadBack(entries, taken_at, exact, others, {} if exact else _there_before(service, lines))
 
 
-def _there_before(service: Service, lines: list[LedgerLine]) -> set[str]:
-    """Return the entries of the lines' job seekers that stood in iMatchSkills when the lines were planned."""
+def _there_before(service: Service, lines: list[LedgerLine]) -> dict[str, set[str]]:
+    """Return by line the entries of its job seeker that stood in iMatchSkills when it was planned.
+
+    Each line by its own plan: one that was planned anew says nothing of one that was sent before.
+    """
     pulls = pull_of_plans(service.db, {line.plan_id for line in lines})
-    found: set[str] = set()
+    found: dict[str, set[str]] = {}
     for seq in {seq for seq in pulls.values() if seq is not None}:
-        seekers = {line.job_seeker_id for line in lines if pulls[line.plan_id] == seq}
-        found |= set(kept_tables(service.db, ["ims_entries"], seq=seq, owners=seekers)["ims_entries"]["entry_id"])
+        planned = [line for line in lines if pulls[line.plan_id] == seq]
+        stood = _stood(service, seq, {line.job_seeker_id for line in planned})
+        found |= {line.line_id: stood[line.job_seeker_id] for line in planned}
     return found
+
+
+def _stood(service: Service, seq: int, seekers: set[str]) -> dict[str, set[str]]:
+    """Return by job seeker the entries that stood after a pull."""
+    stood: dict[str, set[str]] = defaultdict(set)
+    entries = kept_tables(service.db, ["ims_entries"], seq=seq, owners=seekers)["ims_entries"]
+    for seeker, entry_id in entries.select("job_seeker_id", "entry_id").iter_rows():
+        stood[seeker].add(entry_id)
+    return stood
 
 
 def _texts(entries: pl.DataFrame) -> list[Cells]:

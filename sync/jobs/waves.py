@@ -142,5 +142,7 @@ def _judged(service: Service, job: Job, lines: list[LedgerLine], *, pulled: Pull
     told = apply(service, verdicts)
     found = [one for one in verdicts if one.shown is Shown.THERE and one.line.state is State.UNCLEAR]
     job.counts["pushed"] += len(found)
+    if told["confirmed"]:  # it bears its line's id from now on
+        keep_entries(service, job, pulled.rows)
     job.counts["confirmed"] += told["confirmed"]
     return sum(told.values())

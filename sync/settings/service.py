@@ -132,6 +132,11 @@ class ImsSettings(_Timeouts):
         return self
 
     @property
+    def can_be_read(self) -> bool:
+        """Tell whether the target can be asked what stands in it; else a person exports it."""
+        return self.target is Target.GATEWAY and self.level is not Level.L0
+
+    @property
     def host(self) -> str:
         """Name the target: the gateway's host and port, or the worklist."""
         return urlsplit(self.url).netloc if self.target is Target.GATEWAY else str(Target.WORKLIST)

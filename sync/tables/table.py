@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -97,6 +98,7 @@ def _raw(path: Path, limits: Limits) -> RawTable:
         ) from None
 
 
+@cache
 def empty(table: Table) -> pl.DataFrame:
     """Return the table without rows, in the shape in which it is read."""
     texts = pl.DataFrame(schema={"line": pl.Int64, **{column.name: pl.String for column in table.columns}})
