@@ -68,11 +68,7 @@ def pretended(folder: Path, config: Path, database: str | None, *, tell: Tell) -
     database  an empty one to use; a file in the folder without it. Raises WrongCall where it is in use.
     """
     clock = _Clock()
-    ims = PretendIms(Level.L4, clock.now)
-    for table, put in (("ims_eligibility", ims.put_eligibility), ("ims_entries", ims.put_entry)):
-        with (folder / f"{table}.csv").open(newline="", encoding="utf-8") as file:
-            for row in csv.DictReader(file):
-                put(row)
+    ims = _seeded(PretendIms(Level.L4, clock.now), folder)
     given: dict[str, Any] = {
         "itrac": {"folder": folder},
         "ims": {"target": "gateway", "level": "L4", "url": "https://pretended.invalid", "senders": 1},
@@ -82,6 +78,20 @@ def pretended(folder: Path, config: Path, database: str | None, *, tell: Tell) -
         _refuse_used(db)
         settings = ServiceSettings.model_validate(given)
         yield Service(db, settings, read_configuration(config), clock.now, _ACTOR, tell), ims
+
+
+def _seeded(ims: PretendIms, folder: Path) -> PretendIms:
+    """Let a pretended iMatchSkills hold what its read-back in the folder shows."""
+    for row in _rows(folder / "ims_eligibility.csv"):
+        ims.put_eligibility(row)
+    for row in _rows(folder / "ims_entries.csv"):
+        ims.put_entry(row)
+    return ims
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
 
 
 def _refuse_used(db: Database) -> None:
@@ -160,8 +170,7 @@ class _Steps:
         entered = next(entry for entry in self._ims.entries() if str(entry["client_reference"]).startswith("service:"))
         service_id = str(entered["client_reference"]).split(":")[1]
         path = folder / "services.csv"
-        with path.open(newline="", encoding="utf-8") as file:
-            rows = list(csv.DictReader(file))
+        rows = _rows(path)
         called_off = [{**row, "status": "Cancelled"} if row["service_id"] == service_id else row for row in rows]
         with path.open("w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, list(rows[0]))
