@@ -20,7 +20,7 @@ from tests.support import crosswalk_of, decided, rule_settings, write_tables
 from tests.worlds import World, world
 
 SEED = seed()
-SOME = range(6)
+SOME = range(4)
 DAYS = (0, 0, 1, 3, 12, 31)
 Rows = dict[str, list[dict[str, str]]]
 
@@ -89,7 +89,7 @@ def test_planning_in_steps_gives_what_planning_at_once_gives(turn: int, tmp_path
     with open_database(f"sqlite:///{tmp_path / 'steps.db'}") as database:
         migrate(database)
         own = service(database, tmp_path, configuration=configuration)
-        for step in range(6):
+        for step in range(5):
             day = next(days)
             lay_exports(tmp_path, tables)
             done(own, "pull")
