@@ -5,6 +5,7 @@ IMS_SYNC_TEST_EVERY_POINT=1. Another seed comes from IMS_SYNC_TEST_SEED.
 """
 
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -18,6 +19,7 @@ from sync.pretend.ims import Level
 from sync.store import open_database
 from tests.crash import Case, all_stands_once, done_again, forks, new_case, nothing_is_wrong, pushed_in_fork
 from tests.crash_world import Planned, prepare, world_of
+from tests.databases import Server, quick_folder
 
 EVERY_POINT = bool(os.environ.get("IMS_SYNC_TEST_EVERY_POINT"))
 SEED = int(os.environ.get("IMS_SYNC_TEST_SEED", "20260420"))
@@ -36,6 +38,13 @@ def planned_file(ready_file: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     """A planned database in a SQLite file, to copy."""
     folder = tmp_path_factory.mktemp("planned")
     return prepare(f"sqlite:///{shutil.copy(ready_file, folder / 'planned.db')}", folder)
+
+
+@pytest.fixture
+def quick() -> Iterator[Path]:
+    """A folder whose commits do not wait for a disk."""
+    with quick_folder() as folder:
+        yield folder
 
 
 def copies_of(planned: Planned, folder: Path) -> Fresh:
@@ -71,9 +80,9 @@ def points_of(server: subprocess.Popen[str], case: Case, told: Path) -> list[str
 
 @pytest.mark.parametrize("level", list(Level))
 def test_a_push_killed_anywhere_is_made_good(
-    level: Level, fork_server: subprocess.Popen[str], planned_file: Planned, tmp_path: Path
+    level: Level, fork_server: subprocess.Popen[str], planned_file: Planned, quick: Path, tmp_path: Path
 ) -> None:
-    fresh, told, known = copies_of(planned_file, tmp_path), tmp_path / "told", set[str]()
+    fresh, told, known = copies_of(planned_file, quick), tmp_path / "told", set[str]()
     points = points_of(fork_server, new_case(fresh(), level), told)
 
     for number, point in enumerate(points):
@@ -84,3 +93,36 @@ def test_a_push_killed_anywhere_is_made_good(
 
     assert points_of(fork_server, new_case(fresh(), level), told) == points
     assert len(known) > len(points) / 5
+
+
+def test_a_push_killed_on_postgresql_is_made_good(
+    fork_server: subprocess.Popen[str], postgresql_server: Server, tmp_path: Path
+) -> None:
+    told, chance = tmp_path / "told", random.Random(SEED)
+    print(f"seed {SEED}")
+    with postgresql_server.new_database() as url:
+        planned = prepare(url, tmp_path)
+        name = url.partition("@/")[2].partition("?")[0]
+        with postgresql_server.new_database(name) as undisturbed:
+            points = points_of(fork_server, new_case(replace(planned, url=undisturbed), Level.L1), told)
+
+        for number in range(len(points)) if EVERY_POINT else sorted(chance.sample(range(len(points)), SAMPLE)):
+            with postgresql_server.new_database(name) as one:
+                case = new_case(replace(planned, url=one), chance.choice(list(Level)[1:]))
+                code, passed = pushed_in_fork(fork_server, case, told, number)
+                assert (code, passed[-1]) == (-signal.SIGKILL, points[number])
+                killed_and_done_again(case, tmp_path, set(), look_first=chance.random() < 0.5)
+
+
+def test_a_push_of_several_senders_killed_anywhere_is_made_good(
+    fork_server: subprocess.Popen[str], planned_file: Planned, quick: Path, tmp_path: Path
+) -> None:
+    fresh, told, chance = copies_of(planned_file, quick), tmp_path / "told", random.Random(SEED)
+    points = points_of(fork_server, new_case(fresh(), Level.L1, senders=3), told)
+
+    print(f"seed {SEED}")
+    for _ in range(len(points) if EVERY_POINT else SAMPLE):
+        case = new_case(fresh(), chance.choice(list(Level)[1:]), senders=3)
+        code, _ = pushed_in_fork(fork_server, case, told, chance.randrange(len(points)))
+        assert code in {-signal.SIGKILL, 0}
+        killed_and_done_again(case, tmp_path, set(), look_first=chance.random() < 0.5)
