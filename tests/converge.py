@@ -218,7 +218,7 @@ def simulation(db: Database, url: str, drawn: int, *, level: Level) -> Iterator[
         person.tables["ims_eligibility"] = person.tables["ims_eligibility"][:2]
     seed(people, itrac, ims)
     weather = Weather(drawn)
-    witness = Witness(url, ims, weather)
+    witness = Witness(url, ims, weather, told_apart=level >= Level.L2)
     agency = Agency(random.Random(drawn), itrac, ims, people)
     with ExitStack() as stack:
         first = stack.enter_context(serve(_desk(itrac, weather, clock)))

