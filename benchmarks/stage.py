@@ -21,8 +21,8 @@ from sync.settings import ServiceSettings
 from sync.store import migrate, open_database
 
 
-def _quiet(_step: str, _done: int, _total: int) -> None:
-    pass
+def quiet(_step: str, _done: int, _total: int) -> None:
+    """Tell nobody how far it is."""
 
 
 def _pull(service: Service, job: Job, _as_of: date) -> None:
@@ -57,7 +57,7 @@ def _done(given: argparse.Namespace) -> dict[str, Any]:
     settings = ServiceSettings.model_validate({"itrac": {"folder": given.tables}, "ims": {"folder": given.tables}})
     with open_database(given.database) as db:
         migrate(db)
-        service = Service(db, settings, read_configuration(given.config), utc_now, "benchmark", _quiet)
+        service = Service(db, settings, read_configuration(given.config), utc_now, "benchmark", quiet)
         started = time.perf_counter()
         with running(service, given.job) as job:
             JOBS[given.job](service, job, given.as_of)

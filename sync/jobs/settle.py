@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
-from sync.jobs.kept_rows import kept_tables
+from sync.jobs.kept_rows import kept_tables, kept_texts
 from sync.jobs.service import Service
 from sync.model import TABLES, fold
 from sync.push import CONFLICT, MOST_TRIES, Cells, ReadBack, Shown, Verdict, judge
@@ -70,7 +70,7 @@ def _there_before(service: Service, lines: list[LedgerLine]) -> set[str]:
     found: set[str] = set()
     for seq in {seq for seq in pulls.values() if seq is not None}:
         seekers = {line.job_seeker_id for line in lines if pulls[line.plan_id] == seq}
-        found |= set(kept_tables(service.db, ["ims_entries"], seq=seq, owners=seekers)["ims_entries"]["entry_id"])
+        found |= set(kept_texts(service.db, ["ims_entries"], seq=seq, owners=seekers)["ims_entries"].texts["entry_id"])
     return found
 
 
