@@ -13,6 +13,8 @@ class Options:
     as_of    day to decide for, YYYY-MM-DD
     seed     of the synthetic tables
     config   configuration folder of the product; its crosswalk is what the colleague's script reads too
+    plan_services   service rows that are pulled and planned; a million lines are made from about 756,000
+    push_people     people whose entries are pushed, six for each
     command  words of the product's deciding command, before its own options
     """
 
@@ -21,4 +23,6 @@ class Options:
     as_of: str
     seed: int
     config: Path
+    plan_services: int
+    push_people: int
     command: tuple[str, ...]

@@ -18,10 +18,14 @@ from typing import Final
 from benchmarks.children import ChildFailedError
 from benchmarks.decide import measure_decide
 from benchmarks.options import Options
+from benchmarks.plan import measure_plan
+from benchmarks.push import measure_push
 from benchmarks.results import Json, keep, machine
 
 MEASUREMENTS: Final[dict[str, Callable[[Options], tuple[dict[str, Json], str]]]] = {
     "decide": measure_decide,
+    "plan": measure_plan,
+    "push": measure_push,
 }
 
 
@@ -50,6 +54,9 @@ def read_arguments(arguments: list[str] | None) -> argparse.Namespace:
     add("--as-of", default="2026-09-30", help="day to decide for (default: %(default)s)")
     add("--seed", type=int, default=1, help="of the synthetic tables (default: %(default)s)")
     add("--config", type=Path, default=Path("config"), help="configuration folder (default: %(default)s)")
+    add("--plan-services", type=int, default=757_000, help="service rows to plan (default: %(default)s)")
+    add("--push-people", type=int, default=600, help="people to push, six entries each (default: %(default)s)")
+    add("--quick", action="store_true", help="measure plan and push with a hundredth and a tenth of that")
     add("--command", help="the deciding command, if not `decide` of this environment's `python -m sync`")
     add(
         "--only",
@@ -61,6 +68,8 @@ def read_arguments(arguments: list[str] | None) -> argparse.Namespace:
     given = parser.parse_args(arguments)
     if given.repeat < 1:
         parser.error("--repeat must be 1 or more")
+    if given.quick:
+        given.plan_services, given.push_people = given.plan_services // 100, given.push_people // 10
     return given
 
 
@@ -70,7 +79,7 @@ def main(arguments: list[str] | None = None) -> int:
     command = shlex.split(given.command) if given.command else [sys.executable, "-m", "sync", "decide"]
     options = Options(
         sizes=tuple(sorted(set(given.sizes))), repeat=given.repeat, as_of=given.as_of, seed=given.seed,
-        config=given.config, command=tuple(command),
+        config=given.config, plan_services=given.plan_services, push_people=given.push_people, command=tuple(command),
     )  # fmt: skip
     for name in given.only:
         measured, table = MEASUREMENTS[name](options)

@@ -2,11 +2,13 @@
 
 import random
 from collections.abc import Mapping
+from typing import Any
 
 import hypothesis
 import polars as pl
 import pytest
 from hypothesis import strategies
+from sqlalchemy import inspect
 
 from sync.errors import StoreError, WrongCall
 from sync.model import LINE_COLUMNS
@@ -232,3 +234,16 @@ def test_what_a_plan_was_decided_from_is_kept(database: Database) -> None:
     assert plan == newest_plan(database)
     assert (plan.settings, plan.counts, plan.as_of) == (settings, {"enter": 2}, "2026-04-20")
     assert (plan.crosswalk_hash, plan.created_at, plan.lines) == ("c0ffee", NOW, 4)
+
+
+def test_a_first_plan_of_many_lines_leaves_every_index_in_its_place(database: Database) -> None:
+    before = _indexes(database)
+
+    store(database, *({"line_id": f"service:S{number}", "customer_id": f"C{number}"} for number in range(10_000)))
+
+    assert _indexes(database) == before
+
+
+def _indexes(database: Database) -> dict[str, list[Any]]:
+    with database.read() as conn:
+        return {table: inspect(conn).get_indexes(table) for table in ("plan_line", "customer_block")}

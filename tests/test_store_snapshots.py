@@ -170,10 +170,10 @@ def test_owners_with_any_change_since_a_pull_are_named(database: Database) -> No
     first = pull(database, ("A1", "one"), ("B1", "two"), ("C1", "three"), ("D1", "four"))
     second = pull(database, ("A1", "one"), ("B1", "two, changed"), ("D1", "four"), ("E1", "five"))
 
-    assert changed_owners(database, first.seq, "services") == {"B", "C", "E"}
-    assert changed_owners(database, second.seq, "services") == set()
-    assert changed_owners(database, first.seq - 1, "services") == {"A", "B", "C", "D", "E"}
-    assert changed_owners(database, first.seq, "payments") == set()
+    assert changed_owners(database, first.seq)["services"] == {"B", "C", "E"}
+    assert changed_owners(database, second.seq)["services"] == set()
+    assert changed_owners(database, first.seq - 1)["services"] == {"A", "B", "C", "D", "E"}
+    assert changed_owners(database, first.seq)["payments"] == set()
 
 
 def test_both_owners_are_named_of_a_row_that_moved_from_one_to_the_other(database: Database) -> None:
@@ -183,7 +183,7 @@ def test_both_owners_are_named_of_a_row_that_moved_from_one_to_the_other(databas
     moved = row.with_columns(pl.lit("B").alias("owner"), pl.lit("of B").alias("content"))
     store_pull(database, FULL, {"services": moved})
 
-    assert changed_owners(database, first.seq, "services") == {"A", "B"}
+    assert changed_owners(database, first.seq)["services"] == {"A", "B"}
 
 
 def test_the_same_rows_have_the_same_hash_in_whatever_order_and_after_however_many_pulls(database: Database) -> None:

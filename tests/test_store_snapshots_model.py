@@ -58,7 +58,7 @@ class Pulls(RuleBasedStateMachine):
         for seq, tables in self.then.items():
             assert self.read(seq) == tables
             differ = {row[0][:1] for row in tables["services"] ^ self.now["services"]}
-            assert differ <= changed_owners(self.database, seq, "services")
+            assert differ <= changed_owners(self.database, seq)["services"]
         assert len(hashes) == len(stood)
 
     def store(self, table: str, rows: list[tuple[str, str]], dead: list[str], *, complete: bool, partial: bool) -> None:

@@ -4,15 +4,14 @@ Deciding is per customer, so the lines of everybody else stay as they are. What 
 id, and an entry that bears the id of another customer's line; both are followed here.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
 import polars as pl
 
 from sync.jobs.decide_files import Configuration
-from sync.jobs.kept_rows import kept_tables
-from sync.model import TABLES
+from sync.jobs.kept_rows import kept_tables, kept_texts
 from sync.store import (
     Database,
     StoredPlan,
@@ -22,7 +21,7 @@ from sync.store import (
     rows_referring,
     unsettled_customers,
 )
-from sync.tables import Tables
+from sync.tables import Tables, Texts, TextTable, tables_of
 
 _OF_CUSTOMERS = ("customers", "enrollments", "services", "payments", "assessments", "goals", "employments")
 _OF_SEEKERS = ("ims_eligibility", "ims_entries")
@@ -41,9 +40,10 @@ def affected(db: Database, before: StoredPlan | None, *, configuration: Configur
     if before is None or before.pull_seq is None or not _same_rules(before, configuration, as_of):
         return None
     seq = before.pull_seq
-    customers = {owner for table in _OF_CUSTOMERS for owner in changed_owners(db, seq, table)}
-    seekers = {owner for table in _OF_SEEKERS for owner in changed_owners(db, seq, table)}
-    lines = changed_owners(db, seq, "choices") | _references(db, seq, seekers) | _answers_due(db, before, as_of)
+    changed = changed_owners(db, seq)
+    customers = {owner for table in _OF_CUSTOMERS for owner in changed[table]}
+    seekers = {owner for table in _OF_SEEKERS for owner in changed[table]}
+    lines = changed["choices"] | _references(db, seq, seekers) | _answers_due(db, before, as_of)
     if as_of > date.fromisoformat(before.as_of):
         month_over = as_of.isoformat()[:7] != before.as_of[:7]
         customers |= unsettled_customers(db, before.id, after=before.as_of, trainings=month_over)
@@ -99,33 +99,14 @@ def tables_about(db: Database, customers: set[str] | None) -> Tables:
     """
     if customers is None:
         return kept_tables(db)
-    people = kept_tables(db, ["customers"], owners=_with_contesting(db, "customers", customers))
-    seekers = set(_bearers(people)["job_seeker_id"])
-    own = [
-        kept_tables(db, [name], owners=_with_contesting(db, name, customers))
-        for name in _OF_CUSTOMERS
-        if name != "customers"
-    ]
-    lines = {f"payment:{row_id}" for part in own for row_id in part["payments"]["payment_id"]}
+    own = {name: _about(db, name, customers) for name in _OF_CUSTOMERS}
+    seekers = set(own["customers"].texts["job_seeker_id"].drop_nulls())
+    lines = {f"payment:{row_id}" for row_id in own["payments"].texts["payment_id"].drop_nulls()}
     seekers |= set(rows_referring(db, "ims_entries", lines)["owner"])
-    ims = [kept_tables(db, [name], owners=_with_contesting(db, name, seekers)) for name in _OF_SEEKERS]
-    return _joined([people, *own, *ims, kept_tables(db, ["choices"])])
+    of_ims = {name: _about(db, name, seekers) for name in _OF_SEEKERS}
+    return tables_of(Texts({**own, **of_ims, **kept_texts(db, ["choices"])}))
 
 
-def _with_contesting(db: Database, table: str, owners: set[str]) -> set[str]:
-    return owners | owners_contesting(db, table, owners)
-
-
-def _joined(parts: Iterable[Tables]) -> Tables:
-    """Return tables read in parts as one; of each table one part has the rows."""
-    parts = list(parts)
-
-    def fullest(of: Callable[[Tables], Mapping[str, pl.DataFrame]], name: str) -> pl.DataFrame:
-        return max((of(part)[name] for part in parts), key=len)
-
-    return Tables(
-        frames={name: fullest(lambda part: part.frames, name) for name in TABLES},
-        superseded={name: fullest(lambda part: part.superseded, name) for name in TABLES},
-        rejected=pl.concat([part.rejected for part in parts]),
-        unreadable=pl.concat([part.unreadable for part in parts]),
-    )
+def _about(db: Database, table: str, owners: set[str]) -> TextTable:
+    """Return the rows of these owners, and of those whose rows bear the same ids."""
+    return kept_texts(db, [table], owners=owners | owners_contesting(db, table, owners))[table]

@@ -5,13 +5,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sync.clients import ImsGateway, Pulled
+from sync.clients import ImsGateway
 from sync.errors import Unreachable
 from sync.jobs.readback import keep_entries
 from sync.jobs.service import Job, Service
 from sync.jobs.settle import UNSETTLED, apply, by_place, due, read_back
-from sync.push import Follow, Sender, Shown, judge, send
+from sync.push import Cells, Follow, Sender, Shown, judge, send
 from sync.settings import Level
 from sync.store import Act, LedgerLine, State, claim, lapse, lines_in_states, next_due, record, release, stop, stopped
 
@@ -124,25 +125,43 @@ def _settle(service: Service, job: Job, gateway: ImsGateway) -> tuple[int, timed
     if service.settings.ims.level is Level.L0:
         return 0, None
     ready, wait = due(lines_in_states(service.db, UNSETTLED[:2]), service.now())
-    settled = 0
-    for (_, month), lines in by_place(ready).items():
-        asked_at = service.now()
-        try:
-            pulled = gateway.entries(lines[0].provider, month)
-        except Unreachable:
-            continue
-        settled += _judged(service, job, lines, pulled=pulled, taken_at=asked_at if pulled.complete else None)
+    places = list(by_place(ready).values())
+    with ThreadPoolExecutor(service.settings.ims.senders, thread_name_prefix="reader") as pool:
+        reads = [read for read in pool.map(lambda lines: _read(service, gateway, lines), places) if read]
+    settled = _judged(service, job, reads) if reads else 0
     return settled, min((one for one in (wait, next_due(service.db, service.now())) if one), default=None)
 
 
-def _judged(service: Service, job: Job, lines: list[LedgerLine], *, pulled: Pulled, taken_at: datetime | None) -> int:
-    """Keep what was read back of one place, and settle its lines by it."""
-    keep_entries(service, job, pulled.rows)
-    verdicts = judge(lines, read_back(service, lines, list(pulled.rows), taken_at=taken_at))
+class _Read(NamedTuple):
+    """What was read back of one place; `taken_at` is None where something may be missing."""
+
+    lines: list[LedgerLine]
+    rows: list[Cells]
+    taken_at: datetime | None
+
+
+def _read(service: Service, gateway: ImsGateway, lines: list[LedgerLine]) -> _Read | None:
+    """Read back the place of these lines; None where the target cannot be reached."""
+    asked_at = service.now()
+    try:
+        pulled = gateway.entries(lines[0].provider, lines[0].month)
+    except Unreachable:
+        return None
+    return _Read(lines, list(pulled.rows), asked_at if pulled.complete else None)
+
+
+def _judged(service: Service, job: Job, reads: list[_Read]) -> int:
+    """Keep what was read back, and settle its lines by it; return how many were settled."""
+    keep_entries(service, job, [row for read in reads for row in read.rows])
+    verdicts = [
+        verdict
+        for lines, rows, taken_at in reads
+        for verdict in judge(lines, read_back(service, lines, rows, taken_at=taken_at))
+    ]
     told = apply(service, verdicts)
     found = [one for one in verdicts if one.shown is Shown.THERE and one.line.state is State.UNCLEAR]
     job.counts["pushed"] += len(found)
     if told["confirmed"]:  # it bears its line's id from now on
-        keep_entries(service, job, pulled.rows)
+        keep_entries(service, job, [row for read in reads for row in read.rows])
     job.counts["confirmed"] += told["confirmed"]
     return sum(told.values())

@@ -1,14 +1,17 @@
 """Give one way to write to the database and one way to read from it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from sqlalchemy import Connection, Engine, Table, text
 
 from sync.store.engines import POSTGRESQL, READS_ONLY
 from sync.store.failures import spoken
+from sync.store.turns import Turns
+
+T = TypeVar("T")
 
 
 class Database:
@@ -20,6 +23,7 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self._writing = engine
+        self._turns = None if engine.dialect.name == POSTGRESQL else Turns(engine)
         stable = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
         options = stable if engine.dialect.name == POSTGRESQL else {}
         self._reading = engine.execution_options(**{READS_ONLY: True}, **options)
@@ -27,8 +31,20 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Yield a connection whose changes are kept together at the end, or none of them."""
-        with spoken(), self._writing.begin() as conn:
+        with spoken(), self._turns.alone() if self._turns else self._writing.begin() as conn:
             yield conn
+
+    def write_together(self, act: Callable[[Connection], T]) -> T:
+        """Do a small act of its own, kept for good on return; many threads that ask at once wait for the disk once.
+
+        PostgreSQL does so by itself.
+        """
+        if self._turns is None:
+            with self.write() as conn:
+                return act(conn)
+        with spoken():
+            result: T = self._turns.together(act)
+        return result
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -1,10 +1,10 @@
 """Carry each line to iMatchSkills at most once by itself: claim, intent, outcome, each committed."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, literal_column, or_, select, text
+from sqlalchemy import Connection, Select, Update, bindparam, literal_column, or_, select, text
 
 from sync.errors import LeaseLost, StoreError
 from sync.store.bulk import in_parts
@@ -16,7 +16,32 @@ from sync.store.states import ANSWERS, IN_IMS, MOVES, State, before
 _LEDGER = LEDGER.c
 _UNLEASED = {"lease_owner": None, "lease_until": None}
 _KEYING_ORDER = (_LEDGER.step, _LEDGER.date, _LEDGER.line_id)
-_LOCKED = select(_LEDGER.state, _LEDGER.tries).with_for_update()
+# Made once: to make them for every entry takes longer than to do them.
+_LOCKED = select(_LEDGER.state, _LEDGER.tries).where(_LEDGER.line_id == bindparam("line")).with_for_update()
+_MINE = LEDGER.update().where(
+    _LEDGER.line_id == bindparam("line"), _LEDGER.state == State.TO_DO, _LEDGER.lease_owner == bindparam("owner"),
+    _LEDGER.lease_until > bindparam("now"),
+)  # fmt: skip
+_INTEND = _MINE.values(
+    state=State.INTENDED, tries=_LEDGER.tries + 1, changed_at=bindparam("now"), words=None, next_try_at=None
+).returning(_LEDGER.tries)
+_TRY = ATTEMPT.insert().values({name: bindparam(name) for name in ("line_id", "number", "started_at")})
+_END_TRY = (
+    ATTEMPT.update()
+    .where(ATTEMPT.c.line_id == bindparam("line"), ATTEMPT.c.number == bindparam("nr"), ATTEMPT.c.ended_at.is_(None))
+    .values({name: bindparam(name) for name in ("ended_at", "meaning", "status", "entry_id", "words")})
+)
+_SEEN = ("changed_at", "entry_id", "words", "next_try_at")
+
+
+def _to(state: State, names: Iterable[str]) -> Update:
+    """Move one line along an allowed transition, with what was seen, and give its lease back."""
+    going = LEDGER.update().where(_LEDGER.line_id == bindparam("line"), _LEDGER.state.in_(before(state)))
+    return going.values({"state": state, **_UNLEASED, **{name: bindparam(name) for name in names}})
+
+
+_GO = {state: _to(state, _SEEN) for state in ANSWERS}
+_FLAG = _to(State.FLAGGED, ("changed_at", "words"))
 
 
 def claim(db: Database, owner: str, limit: int, *, now: datetime, lease: timedelta) -> list[LedgerLine]:
@@ -37,17 +62,15 @@ def begin(db: Database, line_id: str, owner: str, *, now: datetime) -> int:
 
     Raises LeaseLost where it is not the owner's any more: then nothing may be sent.
     """
-    mine = LEDGER.update().where(
-        _LEDGER.line_id == line_id, _LEDGER.state == State.TO_DO, _LEDGER.lease_owner == owner,
-        _LEDGER.lease_until > now,
-    )  # fmt: skip
-    intended = mine.values(state=State.INTENDED, tries=_LEDGER.tries + 1, changed_at=now, words=None, next_try_at=None)
-    with db.write() as conn:
-        number: int | None = conn.scalar(intended.returning(_LEDGER.tries))
+
+    def write_down(conn: Connection) -> int:
+        number: int | None = conn.scalar(_INTEND, {"line": line_id, "owner": owner, "now": now})
         if number is None:
             raise LeaseLost(f"{line_id} is not held by this sender")
-        conn.execute(ATTEMPT.insert().values(line_id=line_id, number=number, started_at=now))
+        conn.execute(_TRY, {"line_id": line_id, "number": number, "started_at": now})
         return number
+
+    return db.write_together(write_down)
 
 
 def finish(db: Database, line_id: str, attempt: int, *, outcome: Outcome, now: datetime) -> State:
@@ -59,18 +82,22 @@ def finish(db: Database, line_id: str, attempt: int, *, outcome: Outcome, now: d
     """
     if outcome.state not in ANSWERS:
         raise StoreError(f"{line_id}: no answer makes a line {outcome.state}")
-    with db.write() as conn:
-        _end_attempt(conn, line_id, attempt, outcome=outcome, now=now)
-        line = conn.execute(_LOCKED.where(_LEDGER.line_id == line_id)).one()
-        in_flight = line.state in {State.INTENDED, State.UNCLEAR}
-        if line.tries == attempt and in_flight and line.state != outcome.state:
-            seen = {"entry_id": outcome.entry_id, "words": outcome.words, "next_try_at": outcome.next_try_at}
-            return _go(conn, line_id, outcome.state, now=now, seen=seen)
-        if outcome.state is State.WRITTEN and line.state in before(State.FLAGGED):
-            return _go(
-                conn, line_id, State.FLAGGED, now=now, seen={"words": f"attempt {attempt} was written after all"}
-            )
-        return State(line.state)
+    return db.write_together(lambda conn: _finished(conn, line_id, attempt, outcome=outcome, now=now))
+
+
+def _finished(conn: Connection, line_id: str, attempt: int, *, outcome: Outcome, now: datetime) -> State:
+    _end_attempt(conn, line_id, attempt, outcome=outcome, now=now)
+    line = conn.execute(_LOCKED, {"line": line_id}).one()
+    in_flight = line.state in {State.INTENDED, State.UNCLEAR}
+    if line.tries == attempt and in_flight and line.state != outcome.state:
+        seen = {"entry_id": outcome.entry_id, "words": outcome.words, "next_try_at": outcome.next_try_at}
+        _go(conn, _GO[outcome.state], {"line": line_id, "changed_at": now, **seen})
+        return outcome.state
+    if outcome.state is State.WRITTEN and line.state in before(State.FLAGGED):
+        words = f"attempt {attempt} was written after all"
+        _go(conn, _FLAG, {"line": line_id, "changed_at": now, "words": words})
+        return State.FLAGGED
+    return State(line.state)
 
 
 def lapse(db: Database, now: datetime) -> list[str]:
@@ -102,20 +129,14 @@ def move(conn: Connection, line_ids: Collection[str], state: State, *, now: date
 
 
 def _end_attempt(conn: Connection, line_id: str, number: int, *, outcome: Outcome, now: datetime) -> None:
-    this = ATTEMPT.update().where(
-        ATTEMPT.c.line_id == line_id, ATTEMPT.c.number == number, ATTEMPT.c.ended_at.is_(None)
-    )
     seen = {"meaning": outcome.meaning, "status": outcome.status, "entry_id": outcome.entry_id, "words": outcome.words}
-    if conn.execute(this.values(ended_at=now, **seen)).rowcount != 1:
+    if conn.execute(_END_TRY, {"line": line_id, "nr": number, "ended_at": now, **seen}).rowcount != 1:
         raise StoreError(f"{line_id} has no attempt {number} that is open")
 
 
-def _go(conn: Connection, line_id: str, state: State, *, now: datetime, seen: Mapping[str, Any]) -> State:
-    """Move one line along an allowed transition, and give its lease back."""
-    going = LEDGER.update().where(_LEDGER.line_id == line_id, _LEDGER.state.in_(before(state)))
-    if conn.execute(going.values(state=state, changed_at=now, **seen, **_UNLEASED)).rowcount != 1:
-        raise StoreError(f"{line_id} may not become {state}")
-    return state
+def _go(conn: Connection, going: Update, cells: Mapping[str, Any]) -> None:
+    if conn.execute(going, cells).rowcount != 1:
+        raise StoreError(f"{cells['line']} may not go where its answer leads")
 
 
 def _ready(now: datetime) -> Select[tuple[str]]:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, or_, select
 
 from sync.model import LINE_COLUMNS
 from sync.store.blocks import BLOCKS, HEADER, LINES, bytes_of, in_order, lines_in
-from sync.store.bulk import in_parts, insert_frame, select_frame
+from sync.store.bulk import fill_frame, in_parts, insert_frame, select_frame
 from sync.store.database import Database
 from sync.store.schema import CUSTOMER_BLOCK, PLAN_LINE
 
@@ -46,8 +46,9 @@ def replace(conn: Connection, new: Replacement, *, plan_id: int, last_plan: int 
     whose = pl.col("customer_id").fill_null("")
     lines = new.lines.filter(whose.is_in(changed["customer_id"].implode()))
     blocks = new.blocks.join(changed, on="customer_id", how="semi", maintain_order="left")
+    write = fill_frame if last_plan is None else insert_frame
     for table, rows in ((CUSTOMER_BLOCK, blocks), (PLAN_LINE, lines)):
-        insert_frame(conn, table, rows.with_columns(pl.lit(plan_id, pl.Int64).alias("first_plan")))
+        write(conn, table, rows.with_columns(pl.lit(plan_id, pl.Int64).alias("first_plan")))
 
 
 def standing(conn: Connection) -> Standing:

@@ -1,0 +1,83 @@
+"""Let the threads of one process share SQLite's only write lock, and the waiting for its disk."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+Act = Callable[[Connection], Any]
+
+
+@dataclass(slots=True)
+class _Asked:
+    """One act, and once it is done what it returned or why it failed."""
+
+    act: Act
+    done: bool = False
+    result: Any = None
+    wrong: BaseException | None = None
+
+
+class Turns:
+    """Give out turns to write.
+
+    SQLite lets whoever finds its lock taken ask again after ever longer naps: senders of one process would sleep most
+    of the time. They wait here, and only other processes meet at SQLite's own lock.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._turn = threading.Lock()
+        self._line = threading.Lock()
+        self._asked: list[_Asked] = []
+
+    @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """Yield a connection in a transaction of its own."""
+        with self._turn, self._engine.begin() as conn:
+            yield conn
+
+    def together(self, act: Act) -> Any:
+        """Do an act in one transaction with those that others asked for meanwhile; return when it is kept for good.
+
+        Where one of them fails, all are undone, and each is done again in a transaction of its own.
+        """
+        mine = _Asked(act)
+        with self._line:
+            self._asked.append(mine)
+        with self._turn:
+            self._do_all([] if mine.done else self._taken())
+        if mine.wrong:
+            raise mine.wrong
+        return mine.result
+
+    def _taken(self) -> list[_Asked]:
+        with self._line:
+            asked, self._asked = self._asked, []
+        return asked
+
+    def _do_all(self, asked: list[_Asked]) -> None:
+        if not asked:
+            return
+        try:
+            self._do(asked)
+        except Exception:  # each meets its own
+            for one in asked:
+                self._do_alone(one)
+        finally:
+            for one in asked:
+                one.done = True
+
+    def _do_alone(self, one: _Asked) -> None:
+        try:
+            self._do([one])
+        except Exception as wrong:  # raised where the act was asked for
+            one.wrong = wrong
+
+    def _do(self, asked: list[_Asked]) -> None:
+        with self._engine.begin() as conn:
+            for one in asked:
+                one.result = one.act(conn)
