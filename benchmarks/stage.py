@@ -1,6 +1,6 @@
 """Do one job over a database and write down what it took: the seconds of the job alone, without Python's start.
 
-Example: python -m benchmarks.stage plan --database sqlite:////tmp/measured.db --itrac DIR --as-of 2026-09-30 --out FILE
+Example: python -m benchmarks.stage plan --database sqlite:///measured.db --itrac DIR --as-of 2026-09-30 --out FILE
 The parent measures memory around it (`children.py`); the database is made where there is none.
 """
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from sync.clients import ImsGateway
 from sync.errors import Unreachable
+from sync.jobs.gateways import LONGEST_PAUSE
 from sync.jobs.readback import keep_entries
 from sync.jobs.service import Job, Service
 from sync.jobs.settle import UNSETTLED, apply, by_place, due, read_back
@@ -74,7 +75,7 @@ def _sender(wave: _Wave, owner: str) -> int:
     """Claim lines and send them until none is ready; return how many were sent."""
     service, ims = wave.service, wave.service.settings.ims
     sender = Sender(service.db, wave.gateway, owner, service.now, timedelta(seconds=ims.settle_s))
-    spare = timedelta(seconds=ims.total_timeout_s + 10)
+    spare = LONGEST_PAUSE + timedelta(seconds=3 * ims.total_timeout_s)  # a new token, a second call
     sent = 0
     while lines := claim(service.db, owner, _BATCH, now=service.now(), lease=2 * spare):
         for line in lines:
