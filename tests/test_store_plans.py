@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Mapping
-from typing import Any
 
 import hypothesis
 import polars as pl
@@ -244,13 +243,9 @@ def test_a_first_plan_of_many_lines_leaves_every_index_in_its_place(database: Da
     assert _indexes(database) == before
 
 
-def _indexes(database: Database) -> dict[str, list[Any]]:
-    """Return the indexes of the plan's tables as they read; the condition of one is another object each time."""
+def _indexes(database: Database) -> list[tuple[str | None, list[str | None], list[str]]]:
+    """Return name, columns and condition of each index; a condition is equal to another only as text."""
     with database.read() as conn:
-        found = {table: inspect(conn).get_indexes(table) for table in ("plan_line", "customer_block")}
-    return {
-        table: sorted(
-            str({**one, "dialect_options": sorted(map(str, one.get("dialect_options", {}).values()))}) for one in each
-        )
-        for table, each in found.items()
-    }
+        found = [index for table in ("plan_line", "customer_block") for index in inspect(conn).get_indexes(table)]
+    options = [[str(option) for option in index.get("dialect_options", {}).values()] for index in found]
+    return sorted((index["name"], index["column_names"], told) for index, told in zip(found, options, strict=True))

@@ -8,15 +8,18 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from sync.errors import StoreUnavailable
+
 Act = Callable[[Connection], Any]
 
 
 @dataclass(slots=True)
 class _Asked:
-    """One act, and once it is done what it returned or why it failed."""
+    """One act, and once it is done what it returned or why it failed; without `kept` nothing may follow from it."""
 
     act: Act
     done: bool = False
+    kept: bool = False
     result: Any = None
     wrong: BaseException | None = None
 
@@ -52,6 +55,8 @@ class Turns:
             self._do_all([] if mine.done else self._taken())
         if mine.wrong:
             raise mine.wrong
+        if not mine.kept:
+            raise StoreUnavailable("what was to be written down was not: whoever wrote it was interrupted")
         return mine.result
 
     def _taken(self) -> list[_Asked]:
@@ -81,3 +86,5 @@ class Turns:
         with self._engine.begin() as conn:
             for one in asked:
                 one.result = one.act(conn)
+        for one in asked:
+            one.kept = True
