@@ -7,7 +7,7 @@ RUN := .venv/bin/
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types shape unit bench docs lock clean
+.PHONY: help demo test quick lint types shape unit bench docs lock clean
 
 help: ## Show what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -16,6 +16,9 @@ demo: .venv/.run ## Decide about synthetic people, one for each reason and each 
 	@$(RUN)ims-sync demo || [ $$? -eq 1 ]
 
 test: lint types shape unit ## Run every check
+
+quick: lint types shape ## Run what a developer runs often: all but the crashes and the simulated days
+	$(RUN)python -m pytest -n $(WORKERS) -q --ignore-glob='tests/test_crash_*' --ignore-glob='tests/test_converge_*'
 
 lint: .venv/.test
 	$(RUN)ruff format --check .
