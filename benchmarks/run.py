@@ -31,6 +31,16 @@ MEASUREMENTS: Final[dict[str, Callable[[Options], tuple[dict[str, Json], str]]]]
 
 def read_arguments(arguments: list[str] | None) -> argparse.Namespace:
     """Read the command line; a wrong one ends with code 2."""
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    if given.repeat < 1:
+        parser.error("--repeat must be 1 or more")
+    if given.quick:
+        given.plan_services, given.push_people = given.plan_services // 100, given.push_people // 10
+    return given
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.run",
         description=__doc__,
@@ -65,12 +75,7 @@ def read_arguments(arguments: list[str] | None) -> argparse.Namespace:
         default=list(MEASUREMENTS),
         help="measurements to take",
     )
-    given = parser.parse_args(arguments)
-    if given.repeat < 1:
-        parser.error("--repeat must be 1 or more")
-    if given.quick:
-        given.plan_services, given.push_people = given.plan_services // 100, given.push_people // 10
-    return given
+    return parser
 
 
 def main(arguments: list[str] | None = None) -> int:
