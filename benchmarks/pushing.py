@@ -45,14 +45,15 @@ def main() -> None:
 
 def _pushed(service: Service) -> dict[str, Any]:
     digest = _planned(service)
-    started = time.perf_counter()
+    started, worked = time.perf_counter(), time.process_time()
     with running(service, "push") as job:
         push(service, job, digest=digest, waiting=Waiting(time.sleep, timedelta(minutes=2)), edges=Edges())
-    seconds = time.perf_counter() - started
+    seconds, cpu_seconds = time.perf_counter() - started, time.process_time() - worked
     lines = lines_in_states(service.db, list(State))
     tries = [attempt for line in lines for attempt in attempts(service.db, line.line_id)]
     return {
         "seconds": seconds,
+        "cpu_seconds": cpu_seconds,
         "offered": len(lines),
         "confirmed": sum(line.state is State.CONFIRMED for line in lines),
         "unclear_tries": sum(attempt.meaning in _NO_ANSWER for attempt in tries),

@@ -12,10 +12,10 @@ from enum import StrEnum
 import polars as pl
 
 from sync.clients import ImsGateway, Meaning, body_of
-from sync.clients import Outcome as Answered
+from sync.clients import Outcome as Heard
 from sync.errors import LeaseLost
 from sync.model import EntryKind, fold
-from sync.store import OFFER_COLUMNS, Database, LedgerLine, Outcome, State, begin, finish
+from sync.store import OFFER_COLUMNS, Answered, Database, LedgerLine, Outcome, State, begin, finish, hand_over
 from sync.tables.cells import read_date, read_money
 
 MOST_TRIES = 8
@@ -72,23 +72,34 @@ class Sender:
     settle: timedelta
 
 
-def send(sender: Sender, line: LedgerLine) -> Follow | None:
-    """Send one line that the sender holds; return what follows, None where it is no longer the sender's.
+def intend(sender: Sender, line: LedgerLine, past: Answered | None) -> int | None:
+    """Write down the intent to send a line, together with what came of the one before; return the attempt's number.
 
-    The intent is stored before the first byte leaves, the outcome after the last one came.
+    None where it may not be sent: it is no longer the sender's, or sending is stopped.
     """
+    if past is not None:
+        return hand_over(sender.db, past, line.line_id, owner=sender.owner, now=sender.now())
     try:
-        number = begin(sender.db, line.line_id, sender.owner, now=sender.now())
+        return begin(sender.db, line.line_id, sender.owner, now=sender.now())
     except LeaseLost:
         return None
+
+
+def send(sender: Sender, line: LedgerLine, number: int) -> tuple[Follow, Answered]:
+    """Send one line, whose intent is stored; return what follows, and what has to be written down of it."""
     answered = sender.gateway.write(line.body, line.line_id)
     follow = FOLLOWS[answered.meaning]
     outcome = _outcome(sender, follow, answered, tries=number)
-    finish(sender.db, line.line_id, number, outcome=outcome, now=sender.now())
-    return follow
+    return follow, Answered(line.line_id, number, outcome, sender.now())
 
 
-def _outcome(sender: Sender, follow: Follow, answered: Answered, *, tries: int) -> Outcome:
+def write_down(sender: Sender, past: Answered | None) -> None:
+    """Write down what came of the last line, where no other follows it at once."""
+    if past is not None:
+        finish(sender.db, past.line_id, past.attempt, outcome=past.outcome, now=past.at)
+
+
+def _outcome(sender: Sender, follow: Follow, answered: Heard, *, tries: int) -> Outcome:
     """Return what is written down of an answer."""
     wait = timedelta(seconds=answered.retry_after or 0)
     if follow.settles:

@@ -219,7 +219,10 @@ def plan_of_query(database: Database, state_sql: str) -> str:
 def test_finished_lines_leave_the_pickers_index(database: Database) -> None:
     size = "SELECT line_id FROM ledger WHERE state = 'to-do' AND NOT waits ORDER BY step, date, line_id LIMIT 5"
     leased = "SELECT line_id FROM ledger WHERE lease_owner IS NOT NULL AND lease_until <= '2026-04-20T00:00:00+00:00'"
+    unsettled = "SELECT line_id FROM ledger WHERE state IN ('written', 'unclear') AND"
+    unsettled += " ledger.state IN ('written', 'unclear', 'keyed') ORDER BY line_id"
 
     assert "ledger_to_do" in plan_of_query(database, size)
+    assert "ledger_unsettled" in plan_of_query(database, unsettled)
     assert "ledger_leased" in plan_of_query(database, leased)
     assert "ledger_to_do" not in plan_of_query(database, size.replace("to-do", "confirmed"))

@@ -7,9 +7,8 @@ take the one that was never entered for the one that was, and enter neither.
 import polars as pl
 
 from sync.model import TABLES
-from sync.store import Database, State, lines_in_states
+from sync.store import Database, lines_of_entries
 
-_KNOWN_BY_ID = (State.WRITTEN, State.CONFIRMED)
 _ENTRIES = TABLES["ims_entries"]
 
 
@@ -19,7 +18,7 @@ def bearing(db: Database, rows: pl.DataFrame) -> pl.DataFrame:
     What the target or a read-back told of an entry's id counts, a number that a person typed does not. A reference
     that iMatchSkills shows stays as it is.
     """
-    known = [(line.entry_id, line.line_id) for line in lines_in_states(db, _KNOWN_BY_ID) if line.entry_id]
+    known = lines_of_entries(db, rows["row_id"].to_list())
     lines = pl.DataFrame(known, schema={"row_id": pl.String, "line_id": pl.String}, orient="row")
     lines = lines.unique("row_id", keep="none")
     found = rows.join(lines, on="row_id", how="left", maintain_order="left")

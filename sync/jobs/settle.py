@@ -13,6 +13,7 @@ from sync.push import CONFLICT, MOST_TRIES, Cells, ReadBack, Shown, Verdict, jud
 from sync.rules.mismatch import month_text
 from sync.settings import Level
 from sync.store import (
+    UNSETTLED,
     Act,
     Confirmation,
     How,
@@ -27,7 +28,6 @@ from sync.store import (
 )
 from sync.tables import Tables
 
-UNSETTLED = (State.WRITTEN, State.UNCLEAR, State.KEYED)
 _EXACT = (Level.L2, Level.L3, Level.L4)
 _COLUMNS = [column.name for column in TABLES["ims_entries"].columns]
 Place = tuple[str, str]

@@ -12,12 +12,25 @@ from sync.errors import Unreachable
 from sync.jobs.gateways import LONGEST_PAUSE
 from sync.jobs.readback import keep_entries
 from sync.jobs.service import Job, Service
-from sync.jobs.settle import UNSETTLED, apply, by_place, due, read_back
-from sync.push import Cells, Follow, Sender, Shown, judge, send
+from sync.jobs.settle import apply, by_place, due, read_back
+from sync.push import Cells, Follow, Sender, Shown, intend, judge, send, write_down
 from sync.settings import Level
-from sync.store import Act, LedgerLine, State, claim, lapse, lines_in_states, next_due, record, release, stop, stopped
+from sync.store import (
+    Act,
+    Answered,
+    LedgerLine,
+    State,
+    claim,
+    lapse,
+    lines_in_states,
+    next_due,
+    record,
+    release,
+    stop,
+    stopped,
+)
 
-_BATCH = 8
+_BATCH = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,37 +91,52 @@ def _sender(wave: _Wave, owner: str) -> int:
     spare = LONGEST_PAUSE + timedelta(seconds=3 * ims.total_timeout_s)  # a new token, a second call
     sent = 0
     while lines := claim(service.db, owner, _BATCH, now=service.now(), lease=2 * spare):
-        for line in lines:
-            sent += _send_if_allowed(wave, sender, line, spare=spare)
+        sent += _send_each(wave, sender, lines, spare=spare)
         if wave.halt.is_set():
             break
     return sent
 
 
-def _send_if_allowed(wave: _Wave, sender: Sender, line: LedgerLine, *, spare: timedelta) -> bool:
-    """Send a line, unless sending is halted, or its lease would end while it is under way; then it is claimed anew."""
-    wave.gateway.session.pause.wait()
-    if _halted(wave) or (line.lease_until or sender.now()) - sender.now() < spare:
-        return False
-    follow = send(sender, line)
-    if follow and follow.state is State.WRITTEN:
-        wave.written.append(line.line_id)
-    _heed(wave, follow)
-    return follow is not None
+def _send_each(wave: _Wave, sender: Sender, lines: list[LedgerLine], *, spare: timedelta) -> int:
+    """Send lines one after the other; return how many were sent.
+
+    What came of one is written down with the intent to send the next, or at once where that has to wait. A line whose
+    lease would end while it is under way is left, to be claimed anew.
+    """
+    sent, past = 0, None
+    for line in lines:
+        if wave.halt.is_set() or wave.gateway.session.pause.left():
+            write_down(sender, past)
+            past = None
+            wave.gateway.session.pause.wait()
+        if wave.halt.is_set() or (line.lease_until or sender.now()) - sender.now() < spare:
+            continue
+        number = intend(sender, line, past)
+        past = None
+        if number is None:
+            _look_for_a_stop(wave)
+            continue
+        follow, past = send(sender, line, number)
+        sent += 1
+        past = _heed(wave, sender, follow, past=past)
+    write_down(sender, past)
+    return sent
 
 
-def _halted(wave: _Wave) -> bool:
-    """Tell whether nothing more may be sent; asked right before each send."""
+def _look_for_a_stop(wave: _Wave) -> None:
+    """Let every sender stop where sending is stopped; the statement that writes an intent down asks each time."""
     if not wave.halt.is_set() and (why := stopped(wave.service.db)):
         wave.stops.append(f"pushing is stopped: {why}")
         wave.halt.set()
-    return wave.halt.is_set()
 
 
-def _heed(wave: _Wave, follow: Follow | None) -> None:
-    """Let every sender stop where an answer says so."""
-    if follow is None or follow.stops is None:
-        return
+def _heed(wave: _Wave, sender: Sender, follow: Follow, *, past: Answered) -> Answered | None:
+    """Let every sender stop where an answer says so, once it is written down; return what is still to write down."""
+    if follow.state is State.WRITTEN:
+        wave.written.append(past.line_id)
+    if follow.stops is None:
+        return past
+    write_down(sender, past)
     wave.stops.append(follow.stops)
     wave.halt.set()
     if follow.forever:
@@ -116,6 +144,7 @@ def _heed(wave: _Wave, follow: Follow | None) -> None:
         with wave.service.db.write() as conn:
             stop(conn, follow.stops)
             record(conn, Act(wave.service.actor, "stopped", "push", {"why": follow.stops}), now)
+    return None
 
 
 def _settle(service: Service, job: Job, gateway: ImsGateway) -> tuple[int, timedelta | None]:
@@ -125,7 +154,7 @@ def _settle(service: Service, job: Job, gateway: ImsGateway) -> tuple[int, timed
     """
     if service.settings.ims.level is Level.L0:
         return 0, None
-    ready, wait = due(lines_in_states(service.db, UNSETTLED[:2]), service.now())
+    ready, wait = due(lines_in_states(service.db, [State.WRITTEN, State.UNCLEAR]), service.now())
     places = list(by_place(ready).values())
     with ThreadPoolExecutor(service.settings.ims.senders, thread_name_prefix="reader") as pool:
         reads = [read for read in pool.map(lambda lines: _read(service, gateway, lines), places) if read]
@@ -162,7 +191,7 @@ def _judged(service: Service, job: Job, reads: list[_Read]) -> int:
     told = apply(service, verdicts)
     found = [one for one in verdicts if one.shown is Shown.THERE and one.line.state is State.UNCLEAR]
     job.counts["pushed"] += len(found)
-    if told["confirmed"]:  # it bears its line's id from now on
+    if any(one.shown is Shown.THERE and one.line.entry_id is None for one in verdicts):  # it bears its line's id now
         keep_entries(service, job, [row for read in reads for row in read.rows])
     job.counts["confirmed"] += told["confirmed"]
     return sum(told.values())

@@ -7,12 +7,14 @@ from sync.store.binding import bind, reconcile_first, set_reconcile_first
 from sync.store.changes import GoneWhy
 from sync.store.confirmations import Confirmation, How, confirm, confirmations
 from sync.store.database import Database
-from sync.store.ledger import beat_lease, begin, claim, finish, lapse, move
+from sync.store.ledger import Answered, beat_lease, begin, claim, finish, hand_over, lapse, move
 from sync.store.ledger_lines import Attempt, LedgerLine, Outcome, attempts, counts, ledger_lines, unclear
 from sync.store.ledger_sets import (
+    UNSETTLED,
     entered,
     entries_of_others,
     lines_in_states,
+    lines_of_entries,
     next_due,
     places_of_plan,
     pull_of_plans,
@@ -43,7 +45,9 @@ from sync.store.versions import migrate, migrate_down, schema_is_current
 __all__ = [
     "OFFER_COLUMNS",
     "ROW_COLUMNS",
+    "UNSETTLED",
     "Act",
+    "Answered",
     "Attempt",
     "AuditHead",
     "Confirmation",
@@ -82,9 +86,11 @@ __all__ = [
     "entries_of_others",
     "finish",
     "go_on",
+    "hand_over",
     "lapse",
     "ledger_lines",
     "lines_in_states",
+    "lines_of_entries",
     "lines_of_plan",
     "lose_runs",
     "migrate",

@@ -23,7 +23,8 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self._writing = engine
-        self._turns = None if engine.dialect.name == POSTGRESQL else Turns(engine)
+        self._turns = Turns(engine)
+        self._one_writer = engine.dialect.name != POSTGRESQL
         stable = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
         options = stable if engine.dialect.name == POSTGRESQL else {}
         self._reading = engine.execution_options(**{READS_ONLY: True}, **options)
@@ -31,17 +32,11 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Yield a connection whose changes are kept together at the end, or none of them."""
-        with spoken(), self._turns.alone() if self._turns else self._writing.begin() as conn:
+        with spoken(), self._turns.alone() if self._one_writer else self._writing.begin() as conn:
             yield conn
 
     def write_together(self, act: Callable[[Connection], T]) -> T:
-        """Do a small act of its own, kept for good on return; many threads that ask at once wait for the disk once.
-
-        PostgreSQL does so by itself.
-        """
-        if self._turns is None:
-            with self.write() as conn:
-                return act(conn)
+        """Do a small act of its own, kept for good on return; many threads that ask at once wait for the disk once."""
         with spoken():
             result: T = self._turns.together(act)
         return result

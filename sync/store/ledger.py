@@ -1,8 +1,8 @@
 """Carry each line to iMatchSkills at most once by itself: claim, intent, outcome, each committed."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Select, Update, bindparam, literal_column, or_, select, text
 
@@ -12,15 +12,16 @@ from sync.store.database import Database
 from sync.store.ledger_lines import LedgerLine, Outcome, lines_of
 from sync.store.schema import ATTEMPT, LEDGER
 from sync.store.states import ANSWERS, IN_IMS, MOVES, State, before
+from sync.store.switch import MAY_SEND
 
 _LEDGER = LEDGER.c
 _UNLEASED = {"lease_owner": None, "lease_until": None}
 _KEYING_ORDER = (_LEDGER.step, _LEDGER.date, _LEDGER.line_id)
 # Made once: to make them for every entry takes longer than to do them.
-_LOCKED = select(_LEDGER.state, _LEDGER.tries).where(_LEDGER.line_id == bindparam("line")).with_for_update()
+_LOCKED = select(_LEDGER.state).where(_LEDGER.line_id == bindparam("line")).with_for_update()
 _MINE = LEDGER.update().where(
     _LEDGER.line_id == bindparam("line"), _LEDGER.state == State.TO_DO, _LEDGER.lease_owner == bindparam("owner"),
-    _LEDGER.lease_until > bindparam("now"),
+    _LEDGER.lease_until > bindparam("now"), MAY_SEND,
 )  # fmt: skip
 _INTEND = _MINE.values(
     state=State.INTENDED, tries=_LEDGER.tries + 1, changed_at=bindparam("now"), words=None, next_try_at=None
@@ -40,7 +41,9 @@ def _to(state: State, names: Iterable[str]) -> Update:
     return going.values({"state": state, **_UNLEASED, **{name: bindparam(name) for name in names}})
 
 
-_GO = {state: _to(state, _SEEN) for state in ANSWERS}
+_IN_FLIGHT = (State.INTENDED, State.UNCLEAR)
+_IS_THIS_TRY = (_LEDGER.state.in_(_IN_FLIGHT), _LEDGER.tries == bindparam("nr"))
+_GO = {state: _to(state, _SEEN).where(*_IS_THIS_TRY) for state in ANSWERS}
 _FLAG = _to(State.FLAGGED, ("changed_at", "words"))
 
 
@@ -60,15 +63,40 @@ def claim(db: Database, owner: str, limit: int, *, now: datetime, lease: timedel
 def begin(db: Database, line_id: str, owner: str, *, now: datetime) -> int:
     """Write down the intent to send a line that this owner holds; return the attempt's number.
 
-    Raises LeaseLost where it is not the owner's any more: then nothing may be sent.
+    Raises LeaseLost where it is not the owner's any more, or where sending is stopped: then nothing may be sent.
     """
+    number = db.write_together(lambda conn: _begun(conn, line_id, owner, now=now))
+    if number is None:
+        raise LeaseLost(f"{line_id} is not held by this sender, or nothing may be sent")
+    return number
 
-    def write_down(conn: Connection) -> int:
-        number: int | None = conn.scalar(_INTEND, {"line": line_id, "owner": owner, "now": now})
-        if number is None:
-            raise LeaseLost(f"{line_id} is not held by this sender")
+
+def _begun(conn: Connection, line_id: str, owner: str, *, now: datetime) -> int | None:
+    number: int | None = conn.scalar(_INTEND, {"line": line_id, "owner": owner, "now": now})
+    if number is not None:
         conn.execute(_TRY, {"line_id": line_id, "number": number, "started_at": now})
-        return number
+    return number
+
+
+class Answered(NamedTuple):
+    """Say what came of an attempt and when, before it is written down."""
+
+    line_id: str
+    attempt: int
+    outcome: Outcome
+    at: datetime
+
+
+def hand_over(db: Database, answered: Answered, line_id: str, *, owner: str, now: datetime) -> int | None:
+    """Write down what came of one attempt and, in the same transaction, the intent to send the next line.
+
+    What came of the first is kept in any case; None where the next may not be sent (see `begin`).
+    """
+    past, attempt, outcome, at = answered
+
+    def write_down(conn: Connection) -> int | None:
+        _finished(conn, past, attempt, outcome=outcome, now=at)
+        return _begun(conn, line_id, owner, now=now)
 
     return db.write_together(write_down)
 
@@ -80,22 +108,20 @@ def finish(db: Database, line_id: str, attempt: int, *, outcome: Outcome, now: d
     did not find it or a person keyed it, the late answer does not speak for what came later; where it says that
     something was written, a person looks at the line, for it may stand in iMatchSkills twice.
     """
-    if outcome.state not in ANSWERS:
-        raise StoreError(f"{line_id}: no answer makes a line {outcome.state}")
     return db.write_together(lambda conn: _finished(conn, line_id, attempt, outcome=outcome, now=now))
 
 
 def _finished(conn: Connection, line_id: str, attempt: int, *, outcome: Outcome, now: datetime) -> State:
+    if outcome.state not in ANSWERS:
+        raise StoreError(f"{line_id}: no answer makes a line {outcome.state}")
     _end_attempt(conn, line_id, attempt, outcome=outcome, now=now)
-    line = conn.execute(_LOCKED, {"line": line_id}).one()
-    in_flight = line.state in {State.INTENDED, State.UNCLEAR}
-    if line.tries == attempt and in_flight and line.state != outcome.state:
-        seen = {"entry_id": outcome.entry_id, "words": outcome.words, "next_try_at": outcome.next_try_at}
-        _go(conn, _GO[outcome.state], {"line": line_id, "changed_at": now, **seen})
+    seen = {"entry_id": outcome.entry_id, "words": outcome.words, "next_try_at": outcome.next_try_at}
+    if conn.execute(_GO[outcome.state], {"line": line_id, "nr": attempt, "changed_at": now, **seen}).rowcount == 1:
         return outcome.state
+    line = conn.execute(_LOCKED, {"line": line_id}).one()
     if outcome.state is State.WRITTEN and line.state in before(State.FLAGGED):
         words = f"attempt {attempt} was written after all"
-        _go(conn, _FLAG, {"line": line_id, "changed_at": now, "words": words})
+        conn.execute(_FLAG, {"line": line_id, "changed_at": now, "words": words})
         return State.FLAGGED
     return State(line.state)
 
@@ -132,11 +158,6 @@ def _end_attempt(conn: Connection, line_id: str, number: int, *, outcome: Outcom
     seen = {"meaning": outcome.meaning, "status": outcome.status, "entry_id": outcome.entry_id, "words": outcome.words}
     if conn.execute(_END_TRY, {"line": line_id, "nr": number, "ended_at": now, **seen}).rowcount != 1:
         raise StoreError(f"{line_id} has no attempt {number} that is open")
-
-
-def _go(conn: Connection, going: Update, cells: Mapping[str, Any]) -> None:
-    if conn.execute(going, cells).rowcount != 1:
-        raise StoreError(f"{cells['line']} may not go where its answer leads")
 
 
 def _ready(now: datetime) -> Select[tuple[str]]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from typing import Final
 
 import polars as pl
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, text
 
 from sync.store.bulk import in_parts
 from sync.store.database import Database
@@ -15,12 +16,17 @@ from sync.store.schema import LEDGER, PLAN, PLAN_LINE
 from sync.store.states import State
 
 _LEDGER = LEDGER.c
+UNSETTLED: Final = frozenset({State.WRITTEN, State.UNCLEAR, State.KEYED})
+# Spelt out as the small index has it, for only so is it used.
+_IS_UNSETTLED = text("ledger.state IN ('written', 'unclear', 'keyed')")
 _ENTERED = {"line_id": pl.String(), "entry_id": pl.String(), "changed_at": pl.Datetime("us", "UTC")}
 
 
 def lines_in_states(db: Database, states: Collection[State]) -> list[LedgerLine]:
     """Return the lines that stand so, in the order of their ids."""
     query = select(LEDGER).where(_LEDGER.state.in_(list(states))).order_by(_LEDGER.line_id)
+    if UNSETTLED.issuperset(states):
+        query = query.where(_IS_UNSETTLED)
     with db.read() as conn:
         return lines_of(conn, query)
 
@@ -31,6 +37,15 @@ def entries_of_others(db: Database, entry_ids: Collection[str], *, lines: Collec
     with db.read() as conn:
         parts = [conn.execute(query.where(_LEDGER.entry_id.in_(part))) for part in in_parts(entry_ids)]
         return {entry_id for part in parts for entry_id, line_id in part if line_id not in own}
+
+
+def lines_of_entries(db: Database, entry_ids: Collection[str]) -> list[tuple[str, str]]:
+    """Return entry and line where the target or a read-back told which entry a line became."""
+    known = _LEDGER.state.in_([State.WRITTEN, State.CONFIRMED])
+    query = select(_LEDGER.entry_id, _LEDGER.line_id).where(known)
+    with db.read() as conn:
+        parts = [conn.execute(query.where(_LEDGER.entry_id.in_(part))) for part in in_parts(entry_ids)]
+        return [(entry_id, line_id) for part in parts for entry_id, line_id in part]
 
 
 def next_due(db: Database, now: datetime) -> timedelta | None:

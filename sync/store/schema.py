@@ -180,6 +180,8 @@ LEDGER = Table(
     _partial("ledger_waits", "depends_on", where="waits"),
     _partial("ledger_unclear", "changed_at", where="state = 'unclear'"),
     _partial("ledger_leased", "lease_until", where="lease_owner IS NOT NULL"),
+    _partial("ledger_unsettled", "line_id", where="state IN ('written', 'unclear', 'keyed')"),
+    Index("ledger_entry", "entry_id"),
 )
 
 ATTEMPT = Table(

@@ -1,11 +1,13 @@
 """Keep the stop switch, which every sender reads before each send."""
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, exists, select
 
 from sync.store.database import Database
 from sync.store.schema import INSTALLATION
 
 _STOP = "stop"
+# A condition of the statement that writes an intent down, so that no stop falls between the two.
+MAY_SEND = ~exists().where(INSTALLATION.c.name == _STOP)
 
 
 def stop(conn: Connection, why: str) -> None:

@@ -1,4 +1,4 @@
-"""Let the threads of one process share SQLite's only write lock, and the waiting for its disk."""
+"""Let the threads of one process share SQLite's only write lock, and on both databases the waiting for the disk."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from sync.errors import StoreUnavailable
 
@@ -46,7 +47,8 @@ class Turns:
     def together(self, act: Act) -> Any:
         """Do an act in one transaction with those that others asked for meanwhile; return when it is kept for good.
 
-        Where one of them fails, all are undone, and each is done again in a transaction of its own.
+        Where one of them fails, all are undone, and each is done again in a transaction of its own; not where the
+        connection was lost, for then nobody knows whether they are undone.
         """
         mine = _Asked(act)
         with self._line:
@@ -69,12 +71,21 @@ class Turns:
             return
         try:
             self._do(asked)
+        except DBAPIError as wrong:
+            self._after(wrong, asked)
         except Exception:  # each meets its own
             for one in asked:
                 self._do_alone(one)
         finally:
             for one in asked:
                 one.done = True
+
+    def _after(self, wrong: DBAPIError, asked: list[_Asked]) -> None:
+        for one in asked:
+            if wrong.connection_invalidated:
+                one.wrong = wrong
+            else:
+                self._do_alone(one)
 
     def _do_alone(self, one: _Asked) -> None:
         try:
