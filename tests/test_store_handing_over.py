@@ -4,7 +4,7 @@ import pytest
 
 from sync.errors import LeaseLost
 from sync.store import Answered, Database, Outcome, State, attempts, begin, go_on, hand_over, ledger_lines, stop
-from tests.store_rows import NOW, claim_and_begin, minutes, offer_lines
+from tests.store_rows import claim_and_begin, minutes, offer_lines
 
 S1, S2 = {"line_id": "service:S1"}, {"line_id": "service:S2"}
 WRITTEN = Answered("service:S1", 1, Outcome(state=State.WRITTEN, meaning="written", entry_id="E-1"), minutes(0.5))
