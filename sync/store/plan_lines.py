@@ -1,12 +1,13 @@
 """Keep the lines of plans as versions, customer by customer, and give them back."""
 
 import itertools
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from typing import Any, NamedTuple
 
 import polars as pl
-from sqlalchemy import ColumnElement, Connection, Select, Table, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, or_, select
 
 from sync.model import LINE_COLUMNS
 from sync.store.blocks import BLOCKS, HEADER, LINES, bytes_of, in_order, lines_in
@@ -72,21 +73,28 @@ def lines_of_plan(
 ) -> pl.DataFrame:
     """Return the lines of a plan in the order of the decisions file, all or those that fit everything asked for."""
     with db.read() as conn:
-        if customers is None and line_ids is None:
-            found = lines_in(conn.scalars(select(_BLOCK.block).where(within(CUSTOMER_BLOCK, plan_id))))
+        if line_ids is None:
+            found = lines_in(_blocks_of_plan(conn, plan_id, customers))
         else:
             parts = [select_frame(conn, part, LINES) for part in _parts(plan_id, customers, line_ids)]
             found = pl.concat([pl.DataFrame(schema=LINES), *parts])
     return in_order(found if decisions is None else found.filter(pl.col("decision").is_in(list(decisions))))
 
 
-def _parts(plan_id: int, customers: Collection[str] | None, line_ids: Collection[str] | None) -> Iterator[Select[Any]]:
+def _blocks_of_plan(conn: Connection, plan_id: int, customers: Collection[str] | None) -> Iterator[bytes]:
+    """Yield the blocks of a plan, those of some customers or of everybody."""
+    query = select(_BLOCK.block).where(within(CUSTOMER_BLOCK, plan_id))
+    if customers is None:
+        yield from conn.scalars(query)
+    for part in in_parts(customers or []):
+        yield from conn.scalars(query.where(_BLOCK.customer_id.in_(part)))
+
+
+def _parts(plan_id: int, customers: Collection[str] | None, line_ids: Collection[str]) -> Iterator[Select[Any]]:
     """Yield a query for each part of the ids that a statement can hold."""
     query = select(*(_LINE[name] for name in LINE_COLUMNS)).where(within(PLAN_LINE, plan_id))
     if customers is None:
-        yield from (query.where(_LINE.line_id.in_(part)) for part in in_parts(line_ids or []))
-    elif line_ids is None:
-        yield from (query.where(_of_customers(part)) for part in in_parts(customers))
+        yield from (query.where(_LINE.line_id.in_(part)) for part in in_parts(line_ids))
     else:
         both = itertools.product(in_parts(customers), in_parts(line_ids))
         yield from (query.where(_of_customers(whose), _LINE.line_id.in_(which)) for whose, which in both)
@@ -117,8 +125,12 @@ def _close(conn: Connection, table: Table, whose: ColumnElement[bool], *, last_p
 def _sum_of(conn: Connection, which: ColumnElement[bool]) -> Standing:
     query = select(_BLOCK.block, _BLOCK.lines).where(which).order_by(_BLOCK.customer_id)
     found = conn.execute(query, execution_options={"stream_results": True, "yield_per": _BLOCKS_AT_ONCE})
-    whole, lines = sha256(HEADER), 0
-    for rows in found.partitions():
+    whole = sha256(HEADER)
+
+    def add(rows: Sequence[Row[bytes, int]]) -> int:
         whole.update(b"".join(bytes_of(block) for block, _ in rows))
-        lines += sum(count for _, count in rows)
+        return sum(count for _, count in rows)
+
+    with ThreadPoolExecutor(1, thread_name_prefix="digest") as one_after_another:  # while the next rows are fetched
+        lines = sum(one_after_another.map(add, found.partitions()))
     return Standing(whole.hexdigest(), lines)
