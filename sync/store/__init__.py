@@ -3,10 +3,12 @@
 from sqlalchemy import Connection
 
 from sync.store.audit import Act, AuditHead, audit_head, record, verify_audit
+from sync.store.backup import Place, older_than_newest, read_backup, write_backup
 from sync.store.binding import bind, reconcile_first, set_reconcile_first
 from sync.store.changes import GoneWhy
 from sync.store.confirmations import Confirmation, How, confirm, confirmations
 from sync.store.database import Database
+from sync.store.kept_head import advance_head, default_head_file, kept_head, replace_head
 from sync.store.ledger import beat_lease, begin, claim, finish, lapse, move
 from sync.store.ledger_lines import Attempt, LedgerLine, Outcome, attempts, counts, ledger_lines, unclear
 from sync.store.ledger_sets import (
@@ -19,11 +21,13 @@ from sync.store.ledger_sets import (
     release,
     withdraw_others,
 )
+from sync.store.manifest import Manifest
 from sync.store.offers import OFFER_COLUMNS, Offered, offer
 from sync.store.opening import open_database
 from sync.store.plan_lines import digest_of_plan, lines_of_plan
 from sync.store.plans import NewPlan, StoredPlan, approve, newest_plan, plan_of, store_plan
 from sync.store.runs import Ended, NewRun, Run, RunState, beat, begin_run, end_run, lose_runs, runs
+from sync.store.sealing import BackupKey, new_key, read_key
 from sync.store.snapshots import (
     ROW_COLUMNS,
     NewPull,
@@ -46,6 +50,7 @@ __all__ = [
     "Act",
     "Attempt",
     "AuditHead",
+    "BackupKey",
     "Confirmation",
     "Connection",
     "Database",
@@ -53,16 +58,19 @@ __all__ = [
     "GoneWhy",
     "How",
     "LedgerLine",
+    "Manifest",
     "NewPlan",
     "NewPull",
     "NewRun",
     "Offered",
     "Outcome",
+    "Place",
     "Pull",
     "Run",
     "RunState",
     "State",
     "StoredPlan",
+    "advance_head",
     "approve",
     "attempts",
     "audit_head",
@@ -76,12 +84,14 @@ __all__ = [
     "confirm",
     "confirmations",
     "counts",
+    "default_head_file",
     "digest_of_plan",
     "end_run",
     "entered",
     "entries_of_others",
     "finish",
     "go_on",
+    "kept_head",
     "lapse",
     "ledger_lines",
     "lines_in_states",
@@ -90,18 +100,23 @@ __all__ = [
     "migrate",
     "migrate_down",
     "move",
+    "new_key",
     "newest_plan",
     "newest_pull",
     "next_due",
     "offer",
+    "older_than_newest",
     "open_database",
     "owners_contesting",
     "places_of_plan",
     "plan_of",
     "pull_of_plans",
+    "read_backup",
+    "read_key",
     "reconcile_first",
     "record",
     "release",
+    "replace_head",
     "rows_at",
     "rows_referring",
     "runs",
@@ -117,4 +132,5 @@ __all__ = [
     "verify_audit",
     "watermarks",
     "withdraw_others",
+    "write_backup",
 ]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from sync.errors import StoreUnfit
 
@@ -63,6 +63,13 @@ def sqlite_engine(url: URL, patience: timedelta) -> Engine:
     def connected(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
         _set_up(connection, settings)
 
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def engine_over(connection: sqlite3.Connection) -> Engine:
+    """Make an engine over one connection that is open already and that begins nothing by itself."""
+    engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool, hide_parameters=True)
     event.listen(engine, "begin", _begin)
     return engine
 
