@@ -1,4 +1,4 @@
-"""A backup is one snapshot, encrypted, and counts only once it was opened and found equal; nothing in the clear stays."""
+"""A backup is one snapshot, encrypted, and counts only once it was opened and found equal; nothing else stays."""
 
 import os
 from collections.abc import Callable

@@ -32,6 +32,7 @@ app.command("stop")(service.stop)
 app.command("go-on")(service.go_on)
 app.command("runs")(runs.runs)
 app.command("backup")(safety.backup)
+app.command("restore")(safety.restore)
 app.add_typer(crosswalk.app, name="crosswalk")
 
 

@@ -3,8 +3,8 @@
 from sqlalchemy import Connection
 
 from sync.store.audit import Act, AuditHead, audit_head, record, verify_audit
-from sync.store.backup import Place, older_than_newest, read_backup, write_backup
-from sync.store.binding import bind, reconcile_first, set_reconcile_first
+from sync.store.backup import Place, older_than_newest, opened_backup, read_backup, write_backup
+from sync.store.binding import bind, reconcile_first, restored_at, set_reconcile_first
 from sync.store.changes import GoneWhy
 from sync.store.confirmations import Confirmation, How, confirm, confirmations
 from sync.store.database import Database
@@ -26,6 +26,7 @@ from sync.store.offers import OFFER_COLUMNS, Offered, offer
 from sync.store.opening import open_database
 from sync.store.plan_lines import digest_of_plan, lines_of_plan
 from sync.store.plans import NewPlan, StoredPlan, approve, newest_plan, plan_of, store_plan
+from sync.store.restore import as_restored, put_back, refuse_target
 from sync.store.runs import Ended, NewRun, Run, RunState, beat, begin_run, end_run, lose_runs, runs
 from sync.store.sealing import BackupKey, new_key, read_key
 from sync.store.snapshots import (
@@ -72,6 +73,7 @@ __all__ = [
     "StoredPlan",
     "advance_head",
     "approve",
+    "as_restored",
     "attempts",
     "audit_head",
     "beat",
@@ -107,16 +109,20 @@ __all__ = [
     "offer",
     "older_than_newest",
     "open_database",
+    "opened_backup",
     "owners_contesting",
     "places_of_plan",
     "plan_of",
     "pull_of_plans",
+    "put_back",
     "read_backup",
     "read_key",
     "reconcile_first",
     "record",
+    "refuse_target",
     "release",
     "replace_head",
+    "restored_at",
     "rows_at",
     "rows_referring",
     "runs",

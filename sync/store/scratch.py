@@ -53,9 +53,13 @@ def _sweep(folder: Path, now: float) -> None:
     """Take away what is left of a program that was killed before a file lost its name: the file is empty."""
     for left in folder.glob(f"{PREFIX}*"):
         with suppress(FileNotFoundError):
-            known = left.stat()
-            if known.st_size == 0 and now - known.st_mtime > _LONG_AGO_S:
-                left.unlink()
+            _take_away_old(left, now)
+
+
+def _take_away_old(left: Path, now: float) -> None:
+    known = left.stat()
+    if known.st_size == 0 and now - known.st_mtime > _LONG_AGO_S:
+        left.unlink()
 
 
 def _connected(path: Path) -> sqlite3.Connection:
