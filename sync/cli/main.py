@@ -33,6 +33,8 @@ app.command("go-on")(service.go_on)
 app.command("runs")(runs.runs)
 app.command("backup")(safety.backup)
 app.command("restore")(safety.restore)
+app.command("verify")(safety.verify)
+app.command("purge")(safety.purge)
 app.add_typer(crosswalk.app, name="crosswalk")
 
 

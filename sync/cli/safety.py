@@ -12,12 +12,15 @@ from sync.cli.figures import print_json
 from sync.cli.options import CONFIG, Config, Database, Json
 from sync.cli.progress import progress
 from sync.cli.service import told, working
-from sync.errors import WrongCall
+from sync.errors import UnfitBackup, WrongCall
 from sync.jobs.backup import backup as make_backup
-from sync.jobs.backup import key_from_environment, new_key
+from sync.jobs.backup import key_from_environment, new_key, verified_backup
+from sync.jobs.purge import purge as do_purge
+from sync.jobs.purge import would_go
 from sync.jobs.restore import Restoring
 from sync.jobs.restore import restore as do_restore
 from sync.jobs.service import utc_now
+from sync.jobs.verify import verify as do_verify
 from sync.settings import read_service_settings
 
 _WHERE_TO_KEEP = """Keep this key in two places that are not this machine, such as a safe and a password store.
@@ -86,6 +89,80 @@ def restore(
         print(_AFTER_RESTORE)
     return 0
 
+
+def verify(
+    *,
+    backup_file: Annotated[
+        Path | None, typer.Option("--backup", metavar="FILE", help="Verify this backup, in place of the database.")
+    ] = None,
+    config: Config = CONFIG,
+    database: Database = None,
+    json: Json = False,
+) -> int:
+    """Check that database, audit trail and ledger are whole, or that a backup is; nothing is changed.
+
+    Example: ims-sync verify --backup backups/ims-sync-20260420T150000Z.db.age
+    """
+    if backup_file:
+        return _verify_backup(backup_file, config, json=json)
+    with working(config, database, "verify") as (service, job):
+        found = do_verify(service, job)
+    if json:
+        checks = [{"check": check.words, "ok": not wrong, "wrong": wrong, "do": check.advice} for check, wrong in found]
+        print_json({"ok": not job.needs_a_person, "checks": checks})
+        return int(job.needs_a_person)
+    for check, wrong in found:
+        print(f"{'no ' if wrong else 'yes'}  {check.words}")
+        if wrong:
+            print(f"       found: {', '.join(wrong)}\n       what to do: {check.advice}")
+    return int(job.needs_a_person)
+
+
+def _verify_backup(file: Path, config: Path, *, json: bool) -> int:
+    try:
+        with progress(0) as tell:
+            made = verified_backup(read_service_settings(config), file, key_from_environment(), tell=tell)
+    except UnfitBackup as wrong:
+        if json:
+            print_json({"ok": False, "wrong": wrong.what, "do": wrong.advice})
+        else:
+            print(f"no   the backup is whole\n       found: {wrong.what}\n       what to do: {wrong.advice}")
+        return 1
+    if json:
+        print_json({"ok": True, "made_at": made.made_at, "tables": len(made.tables), "rows": made.rows})
+    else:
+        print(f"yes  the backup is whole: {made.rows} rows in {len(made.tables)} tables as of {made.made_at}")
+    return 0
+
+
+def purge(
+    *,
+    show: Annotated[bool, typer.Option("--show", help="Only list what would go; nothing is changed.")] = False,
+    config: Config = CONFIG,
+    database: Database = None,
+    json: Json = False,
+) -> int:
+    """Take away what was kept as long as [retention] in settings.toml says, out of the file too.
+
+    Example: ims-sync purge --show
+    """
+    with working(config, database, "purge --show" if show else "purge") as (service, job):
+        gone = would_go(service) if show else do_purge(service, job)
+    if json:
+        kinds = {
+            one.kind: {"count": one.rows, "before": one.before.isoformat(), **one.kept.model_dump()} for one in gone
+        }
+        print_json({"shown_only": show, "kinds": kinds})
+        return 0
+    for one in gone:
+        print(f"{one.rows:>9}  {one.words}, last needed before {one.before:%Y-%m-%d}")
+        print(f"           kept {one.kept.months} months: {one.kept.reason}")
+    print("Nothing was changed." if show else _AFTER_PURGE)
+    return 0
+
+
+_AFTER_PURGE = """It is in no file of the database any more.
+Backups that were made before still hold it: [backup] keep removes them in time, or you do."""
 
 _AFTER_RESTORE = """What to do now, in this order:
   ims-sync verify      is the database whole?

@@ -4,10 +4,21 @@ from pathlib import Path
 
 from sync.jobs.service import Job, Service
 from sync.settings import ServiceSettings, read_backup_key
-from sync.store import Act, BackupKey, Place, new_key, older_than_newest, read_key, record, write_backup
+from sync.store import (
+    Act,
+    BackupKey,
+    Manifest,
+    Place,
+    new_key,
+    older_than_newest,
+    read_backup,
+    read_key,
+    record,
+    write_backup,
+)
 from sync.store.backup import Tell
 
-__all__ = ["backup", "key_from_environment", "new_key", "place_of"]
+__all__ = ["backup", "key_from_environment", "new_key", "place_of", "verified_backup"]
 
 
 def backup(service: Service, job: Job, out: Path, *, key: BackupKey) -> None:
@@ -30,3 +41,8 @@ def place_of(settings: ServiceSettings, key: BackupKey, tell: Tell) -> Place:
 def key_from_environment() -> BackupKey:
     """Return the key of the backups; raise WrongCall where there is none, or it is no key."""
     return read_key(read_backup_key().get_secret_value())
+
+
+def verified_backup(settings: ServiceSettings, file: Path, key: BackupKey, *, tell: Tell) -> Manifest:
+    """Open a backup and compare every table with what was read when it was made; raise UnfitBackup where it fails."""
+    return read_backup(file, place_of(settings, key, tell))

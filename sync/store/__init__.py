@@ -6,9 +6,19 @@ from sync.store.audit import Act, AuditHead, audit_head, record, verify_audit
 from sync.store.backup import Place, older_than_newest, opened_backup, read_backup, write_backup
 from sync.store.binding import bind, reconcile_first, restored_at, set_reconcile_first
 from sync.store.changes import GoneWhy
+from sync.store.checks import (
+    bodies_of,
+    damage,
+    differing,
+    disagreeing_tries,
+    plans_in_ledger,
+    unapproved,
+    unshown,
+    wrong_digest,
+)
 from sync.store.confirmations import Confirmation, How, confirm, confirmations
 from sync.store.database import Database
-from sync.store.kept_head import advance_head, default_head_file, kept_head, replace_head
+from sync.store.kept_head import advance_head, default_head_file, kept_head, leads_to, replace_head
 from sync.store.ledger import beat_lease, begin, claim, finish, lapse, move
 from sync.store.ledger_lines import Attempt, LedgerLine, Outcome, attempts, counts, ledger_lines, unclear
 from sync.store.ledger_sets import (
@@ -26,6 +36,8 @@ from sync.store.offers import OFFER_COLUMNS, Offered, offer
 from sync.store.opening import open_database
 from sync.store.plan_lines import digest_of_plan, lines_of_plan
 from sync.store.plans import NewPlan, StoredPlan, approve, newest_plan, plan_of, store_plan
+from sync.store.purge import KINDS, purge, to_purge, wipe
+from sync.store.purged import Purged, purged_through
 from sync.store.restore import as_restored, put_back, refuse_target
 from sync.store.runs import Ended, NewRun, Run, RunState, beat, begin_run, end_run, lose_runs, runs
 from sync.store.sealing import BackupKey, new_key, read_key
@@ -46,6 +58,7 @@ from sync.store.unsettled import owners_contesting, rows_referring, unsettled_cu
 from sync.store.versions import migrate, migrate_down, schema_is_current
 
 __all__ = [
+    "KINDS",
     "OFFER_COLUMNS",
     "ROW_COLUMNS",
     "Act",
@@ -67,6 +80,7 @@ __all__ = [
     "Outcome",
     "Place",
     "Pull",
+    "Purged",
     "Run",
     "RunState",
     "State",
@@ -81,13 +95,17 @@ __all__ = [
     "begin",
     "begin_run",
     "bind",
+    "bodies_of",
     "changed_owners",
     "claim",
     "confirm",
     "confirmations",
     "counts",
+    "damage",
     "default_head_file",
+    "differing",
     "digest_of_plan",
+    "disagreeing_tries",
     "end_run",
     "entered",
     "entries_of_others",
@@ -95,6 +113,7 @@ __all__ = [
     "go_on",
     "kept_head",
     "lapse",
+    "leads_to",
     "ledger_lines",
     "lines_in_states",
     "lines_of_plan",
@@ -113,7 +132,10 @@ __all__ = [
     "owners_contesting",
     "places_of_plan",
     "plan_of",
+    "plans_in_ledger",
     "pull_of_plans",
+    "purge",
+    "purged_through",
     "put_back",
     "read_backup",
     "read_key",
@@ -133,10 +155,15 @@ __all__ = [
     "stopped",
     "store_plan",
     "store_pull",
+    "to_purge",
+    "unapproved",
     "unclear",
     "unsettled_customers",
+    "unshown",
     "verify_audit",
     "watermarks",
+    "wipe",
     "withdraw_others",
     "write_backup",
+    "wrong_digest",
 ]

@@ -74,13 +74,17 @@ def read_backup(path: Path, place: Place) -> Manifest:
 def opened_backup(path: Path, place: Place) -> Iterator[tuple[Scratch, Manifest]]:
     """Yield a backup as a scratch database, after it was found whole."""
     with scratch(place.scratch) as copy:
-        try:
-            with path.open("rb") as file:
-                unseal(file, copy.file, place.key)
-            copy.file.flush()
-        except OSError as wrong:
-            raise UnfitBackup(f"the backup cannot be read ({wrong.strerror})") from None
+        _unseal(path, copy, place.key)
         yield copy, _checked(copy, place.tell)
+
+
+def _unseal(path: Path, copy: Scratch, key: BackupKey) -> None:
+    try:
+        with path.open("rb") as file:
+            unseal(file, copy.file, key)
+        copy.file.flush()
+    except OSError as wrong:
+        raise UnfitBackup(f"the backup cannot be read ({wrong.strerror})") from None
 
 
 def older_than_newest(folder: Path, keep: int) -> list[Path]:

@@ -46,7 +46,7 @@ def advance_head(db: Database, file: Path) -> bool:
     with _alone(file):
         kept = kept_head(file)
         head = audit_head(db)
-        if kept and not _leads_through(db, kept):
+        if kept and not leads_to(db, kept):
             return False
         if kept is None or head.seq > kept.seq:
             _write(file, head)
@@ -62,7 +62,8 @@ def replace_head(file: Path, head: AuditHead) -> None:
         _write(file, head)
 
 
-def _leads_through(db: Database, kept: AuditHead) -> bool:
+def leads_to(db: Database, kept: AuditHead) -> bool:
+    """Tell whether the trail has the entry that the kept head names."""
     if kept.seq == 0:
         return True
     with db.read() as conn:

@@ -95,12 +95,16 @@ def _take_place(new: Path, path: Path, now: datetime) -> Path | None:
             _refuse_in_use(path)
             aside.hardlink_to(path)
         for ending in _BESIDE:
-            with suppress(FileNotFoundError):
-                path.with_name(f"{path.name}{ending}").replace(aside.with_name(f"{aside.name}{ending}"))
+            _move(path.with_name(f"{path.name}{ending}"), aside.with_name(f"{aside.name}{ending}"))
         new.replace(path)
     except OSError as wrong:
         raise CannotWrite(f"{path}: the restored database cannot take its place ({wrong.strerror})") from None
     return aside if there else None
+
+
+def _move(path: Path, to: Path) -> None:
+    with suppress(FileNotFoundError):
+        path.replace(to)
 
 
 def _take_away(new: Path) -> None:
