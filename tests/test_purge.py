@@ -3,6 +3,7 @@
 import base64
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from tests.store_rows import rows_in
 from tests.world_of_demo import AS_OF, TWO_EQUAL, World, world
 
 ALL_OLD = {name: {"months": 1, "reason": "a test"} for name in KINDS}
-PLANTED = ("Zyxwvut-Planted-Provider", "Planted-Words-Qqq")
+PLANTED = ("Zyxwvut-Planted-Service", "Planted-Words-Qqq")
 
 
 def encodings(planted: str) -> list[bytes]:
@@ -34,10 +35,8 @@ def unpacked(content: bytes) -> Iterator[bytes]:
     """Yield whatever in the bytes of a file can be unpacked by zlib, also where its end is missing."""
     at = content.find(b"\x78")
     while at >= 0:
-        try:
+        with suppress(zlib.error):
             yield zlib.decompressobj().decompress(content[at : at + 100_000])
-        except zlib.error:
-            pass
         at = content.find(b"\x78", at + 1)
 
 
@@ -69,8 +68,8 @@ def old(database: Database, tmp_path: Path) -> Iterator[World]:
             settings={"ims": opened.service.settings.ims.model_dump(), "retention": ALL_OLD},
         )  # fmt: skip
         opened.lay(TWO_EQUAL, TWO_EQUAL)
-        provider = {"provider": PLANTED[0], "service_id": "PLANT-1", "service": PLANTED[0] * 30}
-        extra = [{**row, **provider} for row in opened.people[0].tables["services"][:1]]
+        told = {"service_id": "PLANT-1", "service": PLANTED[0]}
+        extra = [{**row, **told} for row in opened.people[0].tables["services"][:1]]
         tables = {name: [*rows] for name, rows in _merged(opened).items()}
         lay_exports(tmp_path, {**tables, "services": [*tables["services"], *extra]})
         opened.push(opened.plan())
@@ -227,7 +226,7 @@ def test_another_run_that_keeps_reading_is_named(database: Database, dialect: st
         pytest.skip("PostgreSQL waits for readers by itself")
     with database.read() as conn:
         conn.execute(text("SELECT count(*) FROM ledger")).scalar()
-        with pytest.raises(StoreUnavailable, match="purge` again|locked"):
+        with pytest.raises(StoreUnavailable, match=r"purge` again|locked"):
             purged(old.service)
 
 
