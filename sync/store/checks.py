@@ -125,7 +125,7 @@ def bodies_of(db: Database, line_ids: Iterable[str]) -> dict[str, bytes]:
     """Return what was to be sent for lines, by their ids; lines whose bytes were purged are left out."""
     query = select(_LEDGER.line_id, _LEDGER.body).where(_LEDGER.line_id.in_(list(line_ids)), _LEDGER.body != b"")
     with db.read() as conn:
-        return {line_id: body for line_id, body in conn.execute(query)}
+        return {row.line_id: row.body for row in conn.execute(query)}
 
 
 def differing(offered: pl.DataFrame, bodies: Mapping[str, bytes]) -> list[str]:
