@@ -162,3 +162,12 @@ def test_a_backup_that_is_not_there_is_named(call: Call, folder: Path) -> None:
     code, told = call(safety.verify, backup_file=folder / "absent.age")
 
     assert (code, told["wrong"]) == (1, "the backup cannot be read (No such file or directory)")
+
+
+def test_a_file_that_is_no_database_leaves_verify_with_one(call: Call, folder: Path) -> None:
+    (folder / "ims-sync.db").write_bytes(b"no database at all" * 500)
+
+    code, told = call(safety.verify)
+
+    assert (code, told["ok"]) == (1, False)
+    assert "last good backup" in told["do"]

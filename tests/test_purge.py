@@ -1,12 +1,14 @@
 """What was kept long enough is gone from the file itself; what planning, pushing and reconciling need stays."""
 
 import base64
+import random
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 from sqlalchemy import make_url, text
 
@@ -15,9 +17,24 @@ from sync.jobs.purge import months_before, purge, would_go
 from sync.jobs.service import Service, running
 from sync.jobs.verify import problems
 from sync.settings import Retention
-from sync.store import KINDS, Database, digest_of_plan, lines_of_plan, newest_plan, rows_at, runs
+from sync.store import (
+    KINDS,
+    ROW_COLUMNS,
+    Act,
+    Database,
+    NewPull,
+    digest_of_plan,
+    lines_of_plan,
+    newest_plan,
+    rows_at,
+    runs,
+    store_plan,
+    store_pull,
+    wipe,
+)
+from sync.store import purge as take_away
 from tests.services import START, Clock, done, lay_exports, planned, service
-from tests.store_rows import rows_in
+from tests.store_rows import new_plan, plan_lines, rows_in
 from tests.world_of_demo import AS_OF, TWO_EQUAL, World, world
 
 ALL_OLD = {name: {"months": 1, "reason": "a test"} for name in KINDS}
@@ -106,6 +123,29 @@ def test_nothing_that_was_purged_is_left_in_the_bytes_of_the_files(
     counts = purged(old.service)
 
     assert all(counts[kind] for kind in ("pulled_rows", "plans", "bodies", "attempts", "words")), counts
+    assert found_in(bytes_of(database_url, database)) == set()
+
+
+def test_copies_that_rearranged_pages_left_behind_are_gone_too(
+    database: Database, database_url: str, dialect: str
+) -> None:
+    if dialect != "sqlite":
+        pytest.skip("PostgreSQL writes its tables anew in any case")
+    chosen = random.Random(7)
+    names = [f"{chosen.random()}-{'other' if number % 3 else PLANTED[0]}" for number in range(6000)]
+    made = [(f"S{name}", name, None, name * 3, "f", 1) for name in names]
+    rows = pl.DataFrame(made, schema=ROW_COLUMNS, orient="row")
+    for part in rows.iter_slices(100):
+        store_pull(database, NewPull(source="itrac", at=START, complete=True, partial=True), {"services": part})
+    stays = rows.filter(pl.col("owner").str.ends_with("other"))
+    last = store_pull(database, NewPull(source="itrac", at=START, complete=True), {"services": stays})
+    store_plan(database, new_plan(pull_seq=last.seq), plan_lines(), customers=None, now=START)
+
+    later = START + timedelta(days=100)
+    counts = take_away(database, dict.fromkeys(KINDS, later), Act("A. Admin", "purged", "database", {}), now=later)
+    wipe(database)
+
+    assert counts["pulled_rows"] == 2000
     assert found_in(bytes_of(database_url, database)) == set()
 
 

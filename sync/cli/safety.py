@@ -12,7 +12,7 @@ from sync.cli.figures import print_json
 from sync.cli.options import CONFIG, Config, Database, Json
 from sync.cli.progress import progress
 from sync.cli.service import told, working
-from sync.errors import UnfitBackup, WrongCall
+from sync.errors import StoreError, StoreUnavailable, StoreUnfit, SyncError, UnfitBackup, WrongCall
 from sync.jobs.backup import backup as make_backup
 from sync.jobs.backup import key_from_environment, new_key, verified_backup
 from sync.jobs.purge import purge as do_purge
@@ -105,6 +105,15 @@ def verify(
     """
     if backup_file:
         return _verify_backup(backup_file, config, json=json)
+    try:
+        return _verify_database(config, database, json=json)
+    except (StoreUnavailable, StoreUnfit):
+        raise
+    except StoreError as wrong:
+        return _told_unfit("the database can be used", wrong, json=json)
+
+
+def _verify_database(config: Path, database: str | None, *, json: bool) -> int:
     with working(config, database, "verify") as (service, job):
         found = do_verify(service, job)
     if json:
@@ -123,16 +132,20 @@ def _verify_backup(file: Path, config: Path, *, json: bool) -> int:
         with progress(0) as tell:
             made = verified_backup(read_service_settings(config), file, key_from_environment(), tell=tell)
     except UnfitBackup as wrong:
-        if json:
-            print_json({"ok": False, "wrong": wrong.what, "do": wrong.advice})
-        else:
-            print(f"no   the backup is whole\n       found: {wrong.what}\n       what to do: {wrong.advice}")
-        return 1
+        return _told_unfit("the backup is whole", wrong, json=json)
     if json:
         print_json({"ok": True, "made_at": made.made_at, "tables": len(made.tables), "rows": made.rows})
     else:
         print(f"yes  the backup is whole: {made.rows} rows in {len(made.tables)} tables as of {made.made_at}")
     return 0
+
+
+def _told_unfit(words: str, wrong: SyncError, *, json: bool) -> int:
+    if json:
+        print_json({"ok": False, "wrong": wrong.what, "do": wrong.advice})
+    else:
+        print(f"no   {words}\n       found: {wrong.what}\n       what to do: {wrong.advice}")
+    return 1
 
 
 def purge(
