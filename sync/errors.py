@@ -55,6 +55,13 @@ class BadInput(SyncError):
     advice = "Export the file again, or mend it, and run the command again; nothing was written."
 
 
+class UnfitBackup(SyncError):
+    """A file is no backup that can be restored; whoever keeps the backups takes another one."""
+
+    exit_code = 3
+    advice = "Take another backup, or the key that this one was made with; nothing was changed."
+
+
 class StoreError(SyncError):
     """The database did not do what was asked of it, and nothing of the transaction was kept.
 

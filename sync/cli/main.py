@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import typer
 
-from sync.cli import crosswalk, decide, demo, explain, keying, runs, service
+from sync.cli import crosswalk, decide, demo, explain, keying, runs, safety, service
 from sync.errors import SyncError, WrongCall
 
 _INTERRUPTED = 130
@@ -31,6 +31,10 @@ app.command("keyed")(keying.keyed)
 app.command("stop")(service.stop)
 app.command("go-on")(service.go_on)
 app.command("runs")(runs.runs)
+app.command("backup")(safety.backup)
+app.command("restore")(safety.restore)
+app.command("verify")(safety.verify)
+app.command("purge")(safety.purge)
 app.add_typer(crosswalk.app, name="crosswalk")
 
 

@@ -6,6 +6,7 @@ from sync.clients import Edges, ImsGateway
 from sync.errors import StoppedToBeSafe
 from sync.jobs.brake import check_brake
 from sync.jobs.service import Job, Service
+from sync.jobs.settle import settle_by_what_is_kept
 from sync.jobs.waves import Waiting, in_waves
 from sync.model import Decision
 from sync.push import offers_of
@@ -22,6 +23,7 @@ from sync.store import (
     plan_of,
     reconcile_first,
     record,
+    restored_at,
     stopped,
     withdraw_others,
 )
@@ -102,4 +104,7 @@ def offer_lines(service: Service, plan: StoredPlan) -> Offered:
         told = offer(conn, offered, plan_id=plan.id, now=now)
         facts = {**told._asdict(), "withdrawn": withdrawn, "digest": plan.digest}
         record(conn, Act(service.actor, "offered", f"plan {plan.id}", facts), now)
+        restored = restored_at(conn)
+    if restored:  # what was offered may have been entered before: the read-back that is kept may tell already
+        settle_by_what_is_kept(service)
     return told

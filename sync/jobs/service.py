@@ -13,7 +13,19 @@ from sync.errors import SyncError
 from sync.jobs.decide_files import Configuration, read_configuration
 from sync.jobs.gateways import ims_gateway
 from sync.settings import ServiceSettings, Target, read_service_settings
-from sync.store import Database, Ended, NewRun, RunState, begin_run, bind, end_run, migrate, open_database
+from sync.store import (
+    Database,
+    Ended,
+    NewRun,
+    RunState,
+    advance_head,
+    begin_run,
+    bind,
+    default_head_file,
+    end_run,
+    migrate,
+    open_database,
+)
 
 Clock = Callable[[], datetime]
 Tell = Callable[[str, int, int], None]
@@ -31,6 +43,7 @@ class Service:
     actor            who runs it: a person's account, or the scheduler
     in_place_of_ims  a pretended iMatchSkills in this process; None = the gateway of the settings
     outer            clocks and sleep of the gateways' clients
+    head_file        where the head of the audit trail is kept a second time; None = nowhere
     """
 
     db: Database
@@ -41,6 +54,7 @@ class Service:
     tell: Tell
     in_place_of_ims: ImsGateway | None = None
     outer: Edges = field(default_factory=Edges)
+    head_file: Path | None = None
 
     @contextmanager
     def ims(self, edges: Edges) -> Iterator[ImsGateway]:
@@ -70,11 +84,19 @@ def opened(config: Path, database: str | None, *, actor: str, tell: Tell, now: C
     """
     settings = read_service_settings(config)
     configuration = read_configuration(config)
-    with open_database(database or settings.service.database) as db:
+    url = database or settings.service.database
+    with open_database(url) as db:
         migrate(db)
-        target = settings.ims.host if settings.ims.target is Target.GATEWAY else None
-        bind(db, settings.service.environment, target)
-        yield Service(db, settings, configuration, now, actor, tell)
+        bind(db, settings.service.environment, bound_target(settings))
+        yield Service(
+            db, settings, configuration, now, actor, tell,
+            head_file=settings.service.audit_head or default_head_file(url),
+        )  # fmt: skip
+
+
+def bound_target(settings: ServiceSettings) -> str | None:
+    """Return the target that a database is bound to; None where a person with a worklist is the target."""
+    return settings.ims.host if settings.ims.target is Target.GATEWAY else None
 
 
 @dataclass(slots=True)
@@ -99,7 +121,20 @@ def running(service: Service, name: str, parent: int | None = None) -> Iterator[
         why = wrong.what if isinstance(wrong, SyncError) else type(wrong).__name__
         end_run(service.db, job.run_id, Ended(RunState.FAILED, job.counts, why), now=service.now())
         raise
+    finally:
+        _keep_head(service)
     end_run(service.db, job.run_id, _ended(job), now=service.now())
+
+
+def _keep_head(service: Service) -> None:
+    """Keep the head of the audit trail; where that fails, the run's own end is not to be lost for it."""
+    if service.head_file is None:
+        return
+    try:
+        if not advance_head(service.db, service.head_file):
+            service.tell("the audit trail no longer leads to its kept head: run `ims-sync verify`", 0, 0)
+    except SyncError as wrong:
+        service.tell(wrong.what, 0, 0)
 
 
 def _ended(job: Job) -> Ended:

@@ -1,7 +1,10 @@
 """Read config/ and the environment once: frozen, typed, every mistake named."""
 
+from sync.settings.backup_key import read_backup_key
 from sync.settings.files import read_headings, read_rule_settings
+from sync.settings.retention import Kept, Retention
 from sync.settings.service import (
+    Backup,
     Environment,
     ImsSettings,
     ItracSettings,
@@ -13,13 +16,17 @@ from sync.settings.service import (
 )
 
 __all__ = [
+    "Backup",
     "Environment",
     "ImsSettings",
     "ItracSettings",
     "ItracSource",
+    "Kept",
     "Level",
+    "Retention",
     "ServiceSettings",
     "Target",
+    "read_backup_key",
     "read_headings",
     "read_rule_settings",
     "read_service_settings",

@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, Va
 
 from sync.errors import BadConfiguration
 from sync.settings.files import read_toml
+from sync.settings.retention import Retention
 
 PREFIX = "IMS_SYNC_"
 _SECRETS = ("client_id", "client_secret")
@@ -84,6 +85,7 @@ class Service(_Section):
     environment: Environment = Environment.REHEARSAL
     time_zone: Annotated[str, AfterValidator(_time_zone)] = "America/Los_Angeles"
     database: str = "sqlite:///var/ims-sync.db"
+    audit_head: Path | None = None
 
 
 class _Timeouts(_Section):
@@ -153,6 +155,17 @@ class Brake(_Section):
     count: int = Field(default=50, ge=0)
 
 
+class Backup(_Section):
+    """How backups are made.
+
+    keep     how many stay in a folder of backups; 0 keeps all
+    scratch  where a copy in the clear lies meanwhile, in a file without a name
+    """
+
+    keep: int = Field(default=0, ge=0)
+    scratch: Path = Path("var")
+
+
 class ServiceSettings(_Section):
     """Every setting of settings.toml; unknown keys are refused."""
 
@@ -160,6 +173,8 @@ class ServiceSettings(_Section):
     itrac: ItracSettings = ItracSettings()
     ims: ImsSettings = ImsSettings()
     brake: Brake = Brake()
+    backup: Backup = Backup()
+    retention: Retention = Retention()
 
 
 def read_service_settings(config: Path, environment: Mapping[str, str] = os.environ) -> ServiceSettings:

@@ -3,10 +3,22 @@
 from sqlalchemy import Connection
 
 from sync.store.audit import Act, AuditHead, audit_head, record, verify_audit
-from sync.store.binding import bind, reconcile_first, set_reconcile_first
+from sync.store.backup import Place, older_than_newest, opened_backup, read_backup, write_backup
+from sync.store.binding import bind, reconcile_first, restored_at, set_reconcile_first
 from sync.store.changes import GoneWhy
+from sync.store.checks import (
+    bodies_of,
+    damage,
+    differing,
+    disagreeing_tries,
+    plans_in_ledger,
+    unapproved,
+    unshown,
+    wrong_digest,
+)
 from sync.store.confirmations import Confirmation, How, confirm, confirmations
 from sync.store.database import Database
+from sync.store.kept_head import advance_head, default_head_file, kept_head, leads_to, replace_head
 from sync.store.ledger import Answered, beat_lease, begin, claim, finish, hand_over, lapse, move
 from sync.store.ledger_lines import Attempt, LedgerLine, Outcome, attempts, counts, ledger_lines, unclear
 from sync.store.ledger_sets import (
@@ -21,11 +33,16 @@ from sync.store.ledger_sets import (
     release,
     withdraw_others,
 )
+from sync.store.manifest import Manifest
 from sync.store.offers import OFFER_COLUMNS, Offered, offer
 from sync.store.opening import open_database
 from sync.store.plan_lines import digest_of_plan, lines_of_plan
 from sync.store.plans import NewPlan, StoredPlan, approve, newest_plan, plan_of, store_plan
+from sync.store.purge import KINDS, purge, to_purge, wipe
+from sync.store.purged import Purged, purged_through
+from sync.store.restore import as_restored, put_back, refuse_target
 from sync.store.runs import Ended, NewRun, Run, RunState, beat, begin_run, end_run, lose_runs, runs
+from sync.store.sealing import BackupKey, new_key, read_key
 from sync.store.snapshots import (
     ROW_COLUMNS,
     NewPull,
@@ -43,6 +60,7 @@ from sync.store.unsettled import owners_contesting, rows_referring, unsettled_cu
 from sync.store.versions import migrate, migrate_down, schema_is_current
 
 __all__ = [
+    "KINDS",
     "OFFER_COLUMNS",
     "ROW_COLUMNS",
     "UNSETTLED",
@@ -50,6 +68,7 @@ __all__ = [
     "Answered",
     "Attempt",
     "AuditHead",
+    "BackupKey",
     "Confirmation",
     "Connection",
     "Database",
@@ -57,17 +76,22 @@ __all__ = [
     "GoneWhy",
     "How",
     "LedgerLine",
+    "Manifest",
     "NewPlan",
     "NewPull",
     "NewRun",
     "Offered",
     "Outcome",
+    "Place",
     "Pull",
+    "Purged",
     "Run",
     "RunState",
     "State",
     "StoredPlan",
+    "advance_head",
     "approve",
+    "as_restored",
     "attempts",
     "audit_head",
     "beat",
@@ -75,19 +99,26 @@ __all__ = [
     "begin",
     "begin_run",
     "bind",
+    "bodies_of",
     "changed_owners",
     "claim",
     "confirm",
     "confirmations",
     "counts",
+    "damage",
+    "default_head_file",
+    "differing",
     "digest_of_plan",
+    "disagreeing_tries",
     "end_run",
     "entered",
     "entries_of_others",
     "finish",
     "go_on",
     "hand_over",
+    "kept_head",
     "lapse",
+    "leads_to",
     "ledger_lines",
     "lines_in_states",
     "lines_of_entries",
@@ -96,18 +127,30 @@ __all__ = [
     "migrate",
     "migrate_down",
     "move",
+    "new_key",
     "newest_plan",
     "newest_pull",
     "next_due",
     "offer",
+    "older_than_newest",
     "open_database",
+    "opened_backup",
     "owners_contesting",
     "places_of_plan",
     "plan_of",
+    "plans_in_ledger",
     "pull_of_plans",
+    "purge",
+    "purged_through",
+    "put_back",
+    "read_backup",
+    "read_key",
     "reconcile_first",
     "record",
+    "refuse_target",
     "release",
+    "replace_head",
+    "restored_at",
     "rows_at",
     "rows_referring",
     "runs",
@@ -118,9 +161,15 @@ __all__ = [
     "stopped",
     "store_plan",
     "store_pull",
+    "to_purge",
+    "unapproved",
     "unclear",
     "unsettled_customers",
+    "unshown",
     "verify_audit",
     "watermarks",
+    "wipe",
     "withdraw_others",
+    "write_backup",
+    "wrong_digest",
 ]

@@ -1,14 +1,18 @@
 """Tie a database to one environment and one target, so that test data never reaches the real system."""
 
+from datetime import datetime
+
 from sqlalchemy import Connection, select
 
 from sync.errors import EnvironmentMismatch
 from sync.store.database import Database, alone
+from sync.store.kinds import as_text
 from sync.store.schema import INSTALLATION
 
 _ENVIRONMENT = "environment"
 _TARGET = "target"
 _RECONCILE_FIRST = "reconcile-first"
+_RESTORED_AT = "restored-at"
 
 
 def bind(db: Database, environment: str, target_host: str | None) -> None:
@@ -34,6 +38,19 @@ def set_reconcile_first(conn: Connection, *, first: bool) -> None:
     conn.execute(INSTALLATION.delete().where(INSTALLATION.c.name == _RECONCILE_FIRST))
     if first:
         conn.execute(INSTALLATION.insert().values(name=_RECONCILE_FIRST, value="yes"))
+
+
+def set_restored(conn: Connection, at: datetime) -> None:
+    """Say that this database came out of a backup: what was entered since is not known; reading back comes first."""
+    conn.execute(INSTALLATION.delete().where(INSTALLATION.c.name == _RESTORED_AT))
+    conn.execute(INSTALLATION.insert().values(name=_RESTORED_AT, value=as_text(at)))
+    set_reconcile_first(conn, first=True)
+
+
+def restored_at(conn: Connection) -> datetime | None:
+    """Return when this database came out of a backup; None if it never did."""
+    known = _known(conn, _RESTORED_AT)
+    return datetime.fromisoformat(known) if known else None
 
 
 def _tie(conn: Connection, name: str, value: str) -> None:

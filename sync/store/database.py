@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, Table, text
 
-from sync.store.engines import POSTGRESQL, READS_ONLY
+from sync.store.engines import BEGINS_NOTHING, POSTGRESQL, READS_ONLY
 from sync.store.failures import spoken
 from sync.store.turns import Turns
 
@@ -45,6 +45,14 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """Yield a connection that sees one state of the database and cannot change it."""
         with spoken(), self._reading.begin() as conn:
+            yield conn
+
+    @contextmanager
+    def maintain(self) -> Iterator[Connection]:
+        """Yield a connection without a transaction, for what cannot be done within one: VACUUM, emptying the log."""
+        postgresql = self._writing.dialect.name == POSTGRESQL
+        options: dict[str, Any] = {"isolation_level": "AUTOCOMMIT"} if postgresql else {BEGINS_NOTHING: True}
+        with spoken(), self._writing.execution_options(**options).connect() as conn:
             yield conn
 
     def close(self) -> None:

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from sync.errors import StoreUnfit
 
 POSTGRESQL: Final = "postgresql"
 READS_ONLY: Final = "ims_sync_reads_only"
+BEGINS_NOTHING: Final = "ims_sync_begins_nothing"
 _LONGEST_STATEMENT = timedelta(minutes=15)
 # In KiB, and less than nought, as SQLite has it. With its own 2 MB, writing a million lines reads and writes the same
 # pages of the indexes again and again.
@@ -67,6 +68,13 @@ def sqlite_engine(url: URL, patience: timedelta) -> Engine:
     return engine
 
 
+def engine_over(connection: sqlite3.Connection) -> Engine:
+    """Make an engine over one connection that is open already and that begins nothing by itself."""
+    engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool, hide_parameters=True)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
 def _make_file(path: Path) -> None:
     """Make the file, for its owner alone; the files that SQLite puts beside it get the same mode."""
     try:
@@ -92,6 +100,9 @@ def _begin(conn: Connection) -> None:
     A lock that is asked for only at the first write, after a read, fails at once if another run wrote in between,
     however long one would have waited.
     """
-    reads_only = conn.get_execution_options().get(READS_ONLY, False)
+    options = conn.get_execution_options()
+    reads_only = options.get(READS_ONLY, False)
     conn.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads_only else 'OFF'}")
+    if options.get(BEGINS_NOTHING, False):
+        return
     conn.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")

@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import polars as pl
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import ColumnElement, Connection, bindparam, select
 
+from sync.store.binding import restored_at
 from sync.store.bulk import in_parts, insert_frame, select_frame
 from sync.store.database import alone
 from sync.store.kinds import as_text
@@ -21,6 +22,7 @@ OFFER_COLUMNS = pl.Schema({"line_id": pl.String, **_FACTS})
 _KNOWN = pl.Schema({"line_id": pl.String, "state": pl.String, **_FACTS})
 _LEDGER = LEDGER.c
 _STEP = pl.col("kind").replace_strict(STEPS, return_dtype=pl.Int64).alias("step")
+_DOUBTED = "it may have been entered between the backup and the restore"
 _FACTS_MAY_CHANGE = (State.TO_DO, State.REFUSED)
 
 
@@ -38,6 +40,7 @@ def offer(conn: Connection, lines: pl.DataFrame, *, plan_id: int, now: datetime)
     lines  columns as OFFER_COLUMNS, each line once; `body` is what will be sent, the same bytes at each try
     A line that the ledger knows is left as it is, but for one that is to do or was refused and has other facts now,
     and one that was withdrawn. Whoever holds such a line loses it, and with it the bytes that are out of date.
+    In a database that came out of a backup, lines of that month and before are unclear at first (see `doubt`).
     """
     alone(conn, LEDGER)
     lines = lines.select(OFFER_COLUMNS.names())
@@ -50,7 +53,29 @@ def offer(conn: Connection, lines: pl.DataFrame, *, plan_id: int, now: datetime)
     renewed = compared.filter(may_change).select(*lines.columns, "state")
     insert_frame(conn, LEDGER, _as_new(new, plan_id, now))
     count = _renew(conn, renewed, plan_id=plan_id, now=now)
+    _doubt_offered(conn, now)
     return Offered(len(new), count, len(lines) - len(new) - count)
+
+
+def doubt(conn: Connection, which: ColumnElement[bool], since: datetime) -> int:
+    """Take lines that are to do for unclear since a restore; return how many.
+
+    They may have been entered after the backup was made, and then the database does not know it. A read-back of their
+    provider and month tells, as for every unclear line.
+    """
+    doubted = LEDGER.update().where(_LEDGER.state == State.TO_DO, which)
+    told = {"state": State.UNCLEAR, "changed_at": since, "words": _DOUBTED, "next_try_at": None}
+    return conn.execute(doubted.values(**told, lease_owner=None, lease_until=None)).rowcount
+
+
+def _doubt_offered(conn: Connection, now: datetime) -> None:
+    """Doubt what was offered just now and may have been entered between a backup and its restore.
+
+    Nothing dated later than the month of the restore can have been: what lies in the future is held.
+    """
+    since = restored_at(conn)
+    if since is not None:
+        doubt(conn, (_LEDGER.changed_at == now) & (_LEDGER.month <= since.strftime("%Y-%m")), since)
 
 
 def _known(conn: Connection, line_ids: pl.Series) -> pl.DataFrame:

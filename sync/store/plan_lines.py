@@ -13,6 +13,7 @@ from sync.model import LINE_COLUMNS
 from sync.store.blocks import BLOCKS, HEADER, LINES, bytes_of, in_order, lines_in
 from sync.store.bulk import fill_frame, in_parts, insert_frame, select_frame
 from sync.store.database import Database
+from sync.store.purged import refuse_purged_plan
 from sync.store.schema import CUSTOMER_BLOCK, PLAN_LINE
 
 _LINE = PLAN_LINE.c
@@ -60,6 +61,7 @@ def standing(conn: Connection) -> Standing:
 def digest_of_plan(db: Database, plan_id: int) -> str:
     """Work out the digest of a plan again, from the bytes of its customers."""
     with db.read() as conn:
+        refuse_purged_plan(conn, plan_id)
         return _sum_of(conn, within(CUSTOMER_BLOCK, plan_id)).digest
 
 
@@ -73,6 +75,7 @@ def lines_of_plan(
 ) -> pl.DataFrame:
     """Return the lines of a plan in the order of the decisions file, all or those that fit everything asked for."""
     with db.read() as conn:
+        refuse_purged_plan(conn, plan_id)
         if line_ids is None:
             found = lines_in(_blocks_of_plan(conn, plan_id, customers))
         else:

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, or_, select, union
 from sync.store.bulk import in_parts, insert_frame, select_frame
 from sync.store.changes import Changes, changes_of
 from sync.store.database import Database, alone
+from sync.store.purged import refuse_purged_pull
 from sync.store.schema import PULL, PULLED_ROW
 
 ROW_COLUMNS = pl.Schema(
@@ -88,6 +89,7 @@ def rows_at(
     owners  only rows of these
     """
     with db.read() as conn:
+        refuse_purged_pull(conn, seq)
         return {table: _rows_of(conn, _standing(seq) & (_ROW.table_name == table), owners) for table in tables}
 
 
@@ -106,6 +108,7 @@ def snapshot_hash(db: Database, seq: int | None = None) -> str:
     """Return what identifies the rows that stood after a pull by their content, whatever their order, as hex."""
     query = select(_ROW.table_name, _ROW.content_hash).where(_standing(seq))
     with db.read() as conn:
+        refuse_purged_pull(conn, seq)
         found = select_frame(conn, query, pl.Schema({"table": pl.String, "hash": pl.Binary}))
     whole = sha256()
     for (table,), rows in sorted(found.partition_by("table", as_dict=True).items()):
