@@ -14,6 +14,7 @@ import polars as pl
 from sync.clients import ImsGateway, Meaning, body_of
 from sync.clients import Outcome as Answered
 from sync.errors import LeaseLost
+from sync.log import log
 from sync.model import EntryKind, fold
 from sync.store import OFFER_COLUMNS, Database, LedgerLine, Outcome, State, begin, finish
 from sync.tables.cells import read_date, read_money
@@ -85,7 +86,18 @@ def send(sender: Sender, line: LedgerLine) -> Follow | None:
     follow = FOLLOWS[answered.meaning]
     outcome = _outcome(sender, follow, answered, tries=number)
     finish(sender.db, line.line_id, number, outcome=outcome, now=sender.now())
+    if outcome.state is not State.WRITTEN:
+        _log_answer(line, answered, outcome, tries=number)
     return follow
+
+
+def _log_answer(line: LedgerLine, answered: Answered, outcome: Outcome, *, tries: int) -> None:
+    """Log an answer that does not say that the line was written; never in the target's words."""
+    seen = answered.seen.name.lower() if answered.seen else None
+    log.warning(
+        "line_not_written", line=line.line_id, meaning=str(answered.meaning), status=answered.status, tries=tries,
+        state=str(outcome.state), retry_after=answered.retry_after, seen=seen,
+    )  # fmt: skip
 
 
 def _outcome(sender: Sender, follow: Follow, answered: Answered, *, tries: int) -> Outcome:

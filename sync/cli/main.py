@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import typer
 
-from sync.cli import crosswalk, decide, demo, explain, keying, runs, service
+from sync.cli import alerts, crosswalk, decide, demo, explain, keying, runs, service
 from sync.errors import SyncError, WrongCall
 
 _INTERRUPTED = 130
@@ -31,6 +31,7 @@ app.command("keyed")(keying.keyed)
 app.command("stop")(service.stop)
 app.command("go-on")(service.go_on)
 app.command("runs")(runs.runs)
+app.command("alerts")(alerts.alerts)
 app.add_typer(crosswalk.app, name="crosswalk")
 
 

@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 
 from sync.clients import Edges, ImsGateway
 from sync.errors import SyncError
+from sync.jobs.alerts import ended as tell_end
 from sync.jobs.decide_files import Configuration, read_configuration
 from sync.jobs.gateways import ims_gateway
+from sync.log import Form, bound, configure, facts_of, figures_of, log
 from sync.settings import ServiceSettings, Target, read_service_settings
 from sync.store import Database, Ended, NewRun, RunState, begin_run, bind, end_run, migrate, open_database
 
@@ -69,6 +71,7 @@ def opened(config: Path, database: str | None, *, actor: str, tell: Tell, now: C
     database  goes before the setting
     """
     settings = read_service_settings(config)
+    configure(Form(settings.log.format), settings.log.level)
     configuration = read_configuration(config)
     with open_database(database or settings.service.database) as db:
         migrate(db)
@@ -93,13 +96,26 @@ def running(service: Service, name: str, parent: int | None = None) -> Iterator[
     crosswalk = service.configuration.crosswalk
     new = NewRun(job=name, actor=service.actor, parent_id=parent, versions={"crosswalk": crosswalk.version})
     job = Job(begin_run(service.db, new, service.now()))
+    with bound(run=job.run_id, job=name):
+        log.info("run_begun", parent=parent)
+        try:
+            yield job
+        except BaseException as wrong:
+            why = wrong.what if isinstance(wrong, SyncError) else type(wrong).__name__
+            _end(service, job, Ended(RunState.FAILED, job.counts, why), name=name, wrong=wrong)
+            raise
+        _end(service, job, _ended(job), name=name)
+
+
+def _end(service: Service, job: Job, ended: Ended, *, name: str, wrong: BaseException | None = None) -> None:
+    """Write down how a run ended, log it, and let people know: also where it cannot be written down."""
+    about = facts_of(wrong)
     try:
-        yield job
-    except BaseException as wrong:
-        why = wrong.what if isinstance(wrong, SyncError) else type(wrong).__name__
-        end_run(service.db, job.run_id, Ended(RunState.FAILED, job.counts, why), now=service.now())
-        raise
-    end_run(service.db, job.run_id, _ended(job), now=service.now())
+        end_run(service.db, job.run_id, ended, now=service.now())
+    finally:
+        say = log.info if ended.state is RunState.DONE else log.warning
+        say("run_ended", state=str(ended.state), **{**figures_of(ended.counts), **about})
+        tell_end(service, name, ended.state, run=job.run_id, **about)
 
 
 def _ended(job: Job) -> Ended:

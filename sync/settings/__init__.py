@@ -11,15 +11,19 @@ from sync.settings.service import (
     Target,
     read_service_settings,
 )
+from sync.settings.watching import AlertSettings, LogSettings, WatchSettings
 
 __all__ = [
+    "AlertSettings",
     "Environment",
     "ImsSettings",
     "ItracSettings",
     "ItracSource",
     "Level",
+    "LogSettings",
     "ServiceSettings",
     "Target",
+    "WatchSettings",
     "read_headings",
     "read_rule_settings",
     "read_service_settings",

@@ -2,6 +2,17 @@
 
 from sqlalchemy import Connection
 
+from sync.store.alerts import (
+    Alert,
+    NewAlert,
+    alerts_to_tell,
+    all_alerts,
+    close_alerts,
+    count_alert,
+    open_alerts,
+    open_alerts_by_cause,
+    write_told,
+)
 from sync.store.audit import Act, AuditHead, audit_head, record, verify_audit
 from sync.store.binding import bind, reconcile_first, set_reconcile_first
 from sync.store.changes import GoneWhy
@@ -23,7 +34,9 @@ from sync.store.offers import OFFER_COLUMNS, Offered, offer
 from sync.store.opening import open_database
 from sync.store.plan_lines import digest_of_plan, lines_of_plan
 from sync.store.plans import NewPlan, StoredPlan, approve, newest_plan, plan_of, store_plan
+from sync.store.run_figures import last_ended, runs_by_state
 from sync.store.runs import Ended, NewRun, Run, RunState, beat, begin_run, end_run, lose_runs, runs
+from sync.store.shares import earlier_shares, shares_of, store_shares
 from sync.store.snapshots import (
     ROW_COLUMNS,
     NewPull,
@@ -44,6 +57,7 @@ __all__ = [
     "OFFER_COLUMNS",
     "ROW_COLUMNS",
     "Act",
+    "Alert",
     "Attempt",
     "AuditHead",
     "Confirmation",
@@ -53,6 +67,7 @@ __all__ = [
     "GoneWhy",
     "How",
     "LedgerLine",
+    "NewAlert",
     "NewPlan",
     "NewPull",
     "NewRun",
@@ -63,6 +78,8 @@ __all__ = [
     "RunState",
     "State",
     "StoredPlan",
+    "alerts_to_tell",
+    "all_alerts",
     "approve",
     "attempts",
     "audit_head",
@@ -73,16 +90,20 @@ __all__ = [
     "bind",
     "changed_owners",
     "claim",
+    "close_alerts",
     "confirm",
     "confirmations",
+    "count_alert",
     "counts",
     "digest_of_plan",
+    "earlier_shares",
     "end_run",
     "entered",
     "entries_of_others",
     "finish",
     "go_on",
     "lapse",
+    "last_ended",
     "ledger_lines",
     "lines_in_states",
     "lines_of_plan",
@@ -94,6 +115,8 @@ __all__ = [
     "newest_pull",
     "next_due",
     "offer",
+    "open_alerts",
+    "open_alerts_by_cause",
     "open_database",
     "owners_contesting",
     "places_of_plan",
@@ -105,16 +128,20 @@ __all__ = [
     "rows_at",
     "rows_referring",
     "runs",
+    "runs_by_state",
     "schema_is_current",
     "set_reconcile_first",
+    "shares_of",
     "snapshot_hash",
     "stop",
     "stopped",
     "store_plan",
     "store_pull",
+    "store_shares",
     "unclear",
     "unsettled_customers",
     "verify_audit",
     "watermarks",
     "withdraw_others",
+    "write_told",
 ]
