@@ -108,14 +108,20 @@ def running(service: Service, name: str, parent: int | None = None) -> Iterator[
 
 
 def _end(service: Service, job: Job, ended: Ended, *, name: str, wrong: BaseException | None = None) -> None:
-    """Write down how a run ended, log it, and let people know: also where it cannot be written down."""
-    about = facts_of(wrong)
+    """Write down how a run ended, log it, and let people know; a run whose end cannot be written down has failed."""
     try:
         end_run(service.db, job.run_id, ended, now=service.now())
-    finally:
-        say = log.info if ended.state is RunState.DONE else log.warning
-        say("run_ended", state=str(ended.state), **{**figures_of(ended.counts), **about})
-        tell_end(service, name, ended.state, run=job.run_id, **about)
+    except Exception as unwritten:
+        _tell_end(service, job, RunState.FAILED, name=name, wrong=wrong or unwritten)
+        raise
+    _tell_end(service, job, ended.state, name=name, wrong=wrong)
+
+
+def _tell_end(service: Service, job: Job, state: RunState, *, name: str, wrong: BaseException | None) -> None:
+    about = facts_of(wrong)
+    say = log.info if state is RunState.DONE else log.warning
+    say("run_ended", state=str(state), **{**figures_of(job.counts), **about})
+    tell_end(service, name, state, run=job.run_id, **about)
 
 
 def _ended(job: Job) -> Ended:
