@@ -27,7 +27,7 @@ PLANTED = {
     "first name": r"(?<![a-z])number \d+ testperson",
     "free text": r"testvendor|testworks|testlandlord|testwheels|monthly bus fare to class|bus pass and gas",
     # The day does not exist in most years, so that no other date looks like it.
-    "birth date": r"(?<!\d[-/.])(?<!\d)(0?2[-/. ]29|29[-/. ]0?2)(?![\d-])|(?<![0-9a-f.:])(0229|2902)(?![0-9a-f])"
+    "birth date": r"(?<!\d[-/.])(?<!\d)(0?2[-/. ]29|29[-/. ]0?2)(?![-/.]?\d)|(?<![0-9a-f.:])(0229|2902)(?![0-9a-f])"
     r"|feb(ruary)?\.?[ -]?29(?!\d)|(?<!\d)29(th)?( of)?[ -]feb",
     "digits of a social security number": r"(?<![0-9a-f.:])9876(?![0-9a-f])|987-?65-?9876",
     "SNAP status of a person": r"(?s)(demo-[cj]?\d|(?<![a-z0-9])[cj]\d+(?![a-z0-9])).{0,80}"

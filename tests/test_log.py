@@ -4,6 +4,8 @@ import ast
 import io
 import json
 import logging
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -129,6 +131,16 @@ def test_a_library_cannot_pass_for_us(lines: Written) -> None:
     logging.getLogger("ims-sync").warning({"event": "run_begun", "name": "Testperson"})
 
     assert "Testperson" not in lines.text
+
+
+def test_before_it_is_configured_nothing_leaves_at_all() -> None:
+    program = (
+        "import logging; from sync.log import log; log.error('run_ended'); logging.getLogger('alembic').error('A')"
+    )
+
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert done.stdout + done.stderr == ""
 
 
 def test_below_the_level_nothing_leaves(lines: Written) -> None:

@@ -72,6 +72,7 @@ class Mail:
     to: str
     user: str = ""
     password: str = field(default="", repr=False)
+    ca_file: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class MailChannel:
     @contextmanager
     def _server(self) -> Iterator[smtplib.SMTP]:
         """Open the server, encrypted where that is asked for."""
-        mail, trusted = self.mail, ssl.create_default_context()
+        mail, trusted = self.mail, ssl.create_default_context(cafile=self.mail.ca_file)
         made = partial(smtplib.SMTP_SSL, context=trusted) if mail.encryption == "tls" else smtplib.SMTP
         with made(mail.host, mail.port, timeout=_PATIENCE_S) as server:
             if mail.encryption == "starttls":

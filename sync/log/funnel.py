@@ -63,7 +63,8 @@ log: BoundLogger = structlog.wrap_logger(
     wrapper_class=BoundLogger,
     cache_logger_on_first_use=True,
 )
-logging.getLogger(_OURS).addHandler(logging.NullHandler())
+# Without any handler, the library would write warnings to stderr as they are.
+logging.getLogger().addHandler(logging.NullHandler())
 
 
 def facts_of(wrong: BaseException | None) -> dict[str, Any]:

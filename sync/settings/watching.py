@@ -20,12 +20,12 @@ def _addresses(text: str) -> str:
     return text.strip()
 
 
-def _hour(given: object) -> object:
+def _blank(given: object) -> object:
     return None if given == "" else given
 
 
 _Addresses = Annotated[str, AfterValidator(_addresses)]
-_Hour = Annotated[time | None, BeforeValidator(_hour)]
+_Hour = Annotated[time | None, BeforeValidator(_blank)]
 
 
 class LogSettings(Section):
@@ -39,13 +39,15 @@ class AlertSettings(Section):
     """Where alerts go besides the log, and when they wait.
 
     smtp_tls  auto = STARTTLS for every host but this machine
+    smtp_ca_file  certificates to trust in place of the machine's own
     quiet_from, quiet_to  local time; between them only grave alerts are mailed, the rest with the first after
     """
 
-    file: Annotated[Path | None, BeforeValidator(_hour)] = None
+    file: Annotated[Path | None, BeforeValidator(_blank)] = None
     smtp_host: str = ""
     smtp_port: int = Field(default=25, ge=1, le=65535)
     smtp_tls: Literal["auto", "starttls", "tls", "off"] = "auto"
+    smtp_ca_file: Annotated[Path | None, BeforeValidator(_blank)] = None
     smtp_user: SecretStr = SecretStr("")
     smtp_password: SecretStr = SecretStr("")
     mail_to: _Addresses = ""
