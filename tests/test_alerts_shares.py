@@ -17,6 +17,7 @@ from sync.store import Database, newest_plan, shares_of
 from sync.summary.shares import LEAST_LINES, Cell, Shares, Unlike, count_shares, shares_from, unlike_past
 from tests.folders import seed
 from tests.services import done, lay_exports, plan_lines, planned, service
+from tests.store_rows import plan_lines as rows_of_plan
 from tests.worlds import world
 
 SEED = seed()
@@ -198,3 +199,13 @@ def test_counts_kept_in_steps_are_those_of_the_whole_plan(database: Database, tm
     assert kept is not None
     force = own.configuration.crosswalk.on(made.as_of)
     assert dict(shares_from(kept).counts) == dict(count_shares(plan_lines(own, stored), force, made.as_of).counts)
+
+
+def test_what_stands_in_imatchskills_already_counts_as_entered(own: Service) -> None:
+    line = {"program": "EOP Portland", "provider": "IRCO", "month": "2026-04", "decision": "no-entry"}
+    lines = rows_of_plan({**line, "reasons": "already-in-ims"}, {**line, "reasons": "tanf"})
+    as_of = date(2026, 4, 20)
+
+    counted = count_shares(lines, own.configuration.crosswalk.on(as_of), as_of).open_months()
+
+    assert {tuple(sorted(counts.items())) for counts in counted.values()} == {(("enter", 1), ("no-entry", 1))}

@@ -52,7 +52,8 @@ CAUSES: Final[Mapping[Cause, About]] = {
     ),
     Cause.PUSHING_STOPPED: About(
         "Nothing is sent to iMatchSkills: the stop switch is on.",
-        "`ims-sync runs` says why; once that is settled, `ims-sync go-on` lets senders send again.",
+        "`ims-sync runs` shows who or which push stopped it, and any push says why; once that is settled, "
+        "`ims-sync go-on` lets senders send again.",
         grave=True,
     ),
     Cause.SHARE_UNLIKE_PAST: About(
