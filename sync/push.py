@@ -14,6 +14,7 @@ import polars as pl
 from sync.clients import ImsGateway, Meaning, body_of
 from sync.clients import Outcome as Heard
 from sync.errors import LeaseLost
+from sync.log import log
 from sync.model import EntryKind, fold
 from sync.store import OFFER_COLUMNS, Answered, Database, LedgerLine, Outcome, State, begin, finish, hand_over
 from sync.tables.cells import read_date, read_money
@@ -90,6 +91,8 @@ def send(sender: Sender, line: LedgerLine, number: int) -> tuple[Follow, Answere
     answered = sender.gateway.write(line.body, line.line_id)
     follow = FOLLOWS[answered.meaning]
     outcome = _outcome(sender, follow, answered, tries=number)
+    if outcome.state is not State.WRITTEN:
+        _log_answer(line, answered, outcome, tries=number)
     return follow, Answered(line.line_id, number, outcome, sender.now())
 
 
@@ -97,6 +100,15 @@ def write_down(sender: Sender, past: Answered | None) -> None:
     """Write down what came of the last line, where no other follows it at once."""
     if past is not None:
         finish(sender.db, past.line_id, past.attempt, outcome=past.outcome, now=past.at)
+
+
+def _log_answer(line: LedgerLine, answered: Heard, outcome: Outcome, *, tries: int) -> None:
+    """Log an answer that does not say that the line was written; never in the target's words."""
+    seen = answered.seen.name.lower() if answered.seen else None
+    log.warning(
+        "line_not_written", line=line.line_id, meaning=str(answered.meaning), status=answered.status, tries=tries,
+        state=str(outcome.state), retry_after=answered.retry_after, seen=seen,
+    )  # fmt: skip
 
 
 def _outcome(sender: Sender, follow: Follow, answered: Heard, *, tries: int) -> Outcome:

@@ -8,6 +8,7 @@ import pytest
 
 from sync.store import Database, migrate, open_database
 from tests.databases import DIALECTS, Server, postgresql, quick_folder
+from tests.sink import Sink
 
 
 @pytest.fixture(scope="session")
@@ -58,3 +59,26 @@ def empty_url(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> I
 def database(database_url: str) -> Iterator[Database]:
     with open_database(database_url) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def listening() -> Iterator[Sink]:
+    """One sink for each worker, which hears what is logged, mailed and raised."""
+    with Sink().listening() as sink:
+        yield sink
+
+
+@pytest.fixture(autouse=True)
+def sink(listening: Sink) -> Iterator[Sink]:
+    """Nothing that leaves in a test may hold a fact of its people; see tests/sink.py."""
+    with listening.during_one_test():
+        yield listening
+    found = listening.found()
+    assert not found, f"a person's fact left: {found}"
+
+
+@pytest.fixture
+def planted_on_purpose(sink: Sink) -> Iterator[None]:
+    """Let a test log what may not leave, to see that it does not."""
+    yield
+    sink.forget()

@@ -16,6 +16,7 @@ from sync.store import (
     Database,
     Ended,
     How,
+    NewAlert,
     NewPlan,
     NewPull,
     NewRun,
@@ -25,11 +26,13 @@ from sync.store import (
     bind,
     claim,
     confirm,
+    count_alert,
     end_run,
     offer,
     record,
     store_plan,
     store_pull,
+    store_shares,
 )
 from sync.store.schema import METADATA
 
@@ -113,6 +116,8 @@ def fill(database: Database) -> None:
         confirm(conn, [seen("service:S1")], now=NOW)
         record(conn, Act("A. Admin", "planned", f"plan {stored.id}", {"lines": 1}), NOW)
     _try_one(database, stored.id)
+    count_alert(database, NewAlert("job-failed", "pull"), NOW)
+    store_shares(database, stored.id, {})
     end_run(database, run, Ended(RunState.DONE, {"lines": 1}), now=minutes(1))
 
 

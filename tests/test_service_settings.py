@@ -1,5 +1,6 @@
 """settings.toml and the environment say where the service runs; secrets never stand in a file of config/."""
 
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,12 @@ def test_a_gateway_is_named_by_its_host(tmp_path: Path) -> None:
         ("[ims]\nurl = 'http://ims.example.org'\n", "https://"),
         ("[ims]\nsenders = 0\n", "ims.senders"),
         ("[brake]\nshare = -1\n", "brake.share"),
+        ("[log]\nlevel = 'loud'\n", "log.level"),
+        ("[alerts]\nsmtp_host = 'mail.example.org'\n", "mail_to or mail_from is blank"),
+        ("[alerts]\nmail_to = 'staff'\n", "expected addresses"),
+        ("[alerts]\nquiet_from = '20:00'\n", "quiet_from and quiet_to go together"),
+        ("[alerts]\nquiet_from = 'late'\nquiet_to = '06:00'\n", "alerts.quiet_from"),
+        ("[watch]\nport = 70000\n", "watch.port"),
         ("[ims\n", "no readable TOML"),
     ],
 )
@@ -96,3 +103,37 @@ def test_a_secret_comes_from_the_environment_or_a_file_named_there(tmp_path: Pat
 def test_a_secret_file_that_is_not_there_is_named_by_its_variable(tmp_path: Path) -> None:
     with pytest.raises(BadConfiguration, match="IMS_SYNC_ITRAC__CLIENT_ID_FILE"):
         _read(tmp_path, "", IMS_SYNC_ITRAC__CLIENT_ID_FILE=str(tmp_path / "absent"))
+
+
+MAIL = "[alerts]\nsmtp_host = '{host}'\nmail_to = 'a@example.org, b@example.org'\nmail_from = 'c@example.org'\n"
+
+
+@pytest.mark.parametrize(("host", "encryption"), [("mail.example.org", "starttls"), ("127.0.0.1", "off")])
+def test_mail_is_encrypted_but_on_this_machine(host: str, encryption: str, tmp_path: Path) -> None:
+    assert _read(tmp_path, MAIL.format(host=host)).alerts.encryption == encryption
+
+
+def test_mail_to_another_machine_cannot_be_left_unencrypted(tmp_path: Path) -> None:
+    with pytest.raises(BadConfiguration, match="smtp_tls is off"):
+        _read(tmp_path, MAIL.format(host="mail.example.org") + "smtp_tls = 'off'\n")
+
+
+def test_the_password_of_the_mail_server_never_stands_in_a_file(tmp_path: Path) -> None:
+    with pytest.raises(BadConfiguration, match="IMS_SYNC_ALERTS__SMTP_PASSWORD") as wrong:
+        _read(tmp_path, "[alerts]\nsmtp_password = 'swordfish'\n")
+
+    assert "swordfish" not in str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "hour", "quiet"),
+    [
+        ("20:00", "06:00", "20:00", True), ("20:00", "06:00", "02:00", True), ("20:00", "06:00", "06:00", False),
+        ("20:00", "06:00", "12:00", False), ("01:00", "05:00", "04:59", True), ("01:00", "05:00", "05:00", False),
+        ("", "", "02:00", False),
+    ],
+)  # fmt: skip
+def test_quiet_hours_may_go_past_midnight(first: str, last: str, hour: str, quiet: bool, tmp_path: Path) -> None:
+    read = _read(tmp_path, f"[alerts]\nquiet_from = '{first}'\nquiet_to = '{last}'\n")
+
+    assert read.alerts.is_quiet(time.fromisoformat(hour)) == quiet

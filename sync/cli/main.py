@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import typer
 
-from sync.cli import crosswalk, decide, demo, explain, keying, runs, safety, service
+from sync.cli import alerts, crosswalk, decide, demo, explain, keying, runs, safety, service
 from sync.errors import SyncError, WrongCall
 
 _INTERRUPTED = 130
@@ -35,6 +35,7 @@ app.command("backup")(safety.backup)
 app.command("restore")(safety.restore)
 app.command("verify")(safety.verify)
 app.command("purge")(safety.purge)
+app.command("alerts")(alerts.alerts)
 app.add_typer(crosswalk.app, name="crosswalk")
 
 

@@ -11,6 +11,7 @@ import polars as pl
 from sync.decide import Workings, lines_of, unused_answers, work_out
 from sync.jobs.affected import affected, rules_of, tables_about
 from sync.jobs.service import Job, Service
+from sync.jobs.shares import watch_shares
 from sync.store import NewPlan, StoredPlan, lines_of_plan, newest_plan, newest_pull, store_plan
 from sync.summary import Summary, summarise
 from sync.tables import Tables
@@ -42,7 +43,8 @@ def plan(service: Service, job: Job, *, as_of: date | None = None, months: Colle
     tables = tables_about(service.db, customers)
     service.tell("deciding", 0, 0)
     lines, tables = _decided(service, tables, day, customers=customers)
-    summary = _summary(service, before, lines, customers=customers)
+    old = lines_of_plan(service.db, before.id, customers=customers) if before and customers is not None else None
+    summary = _summary(before, old, lines)
     service.tell("storing", 0, 0)
     new = NewPlan(
         as_of=day.isoformat(), crosswalk_hash=service.configuration.crosswalk.hash,
@@ -51,6 +53,7 @@ def plan(service: Service, job: Job, *, as_of: date | None = None, months: Colle
         run_id=job.run_id, counts=_as_counts(summary),
     )  # fmt: skip
     stored = store_plan(service.db, new, lines, customers=customers, now=service.now())
+    watch_shares(service, stored, before, old=old, fresh=lines)
     job.counts |= {"plan": stored.id, "digest": stored.digest, **new.counts}
     return Planned(stored, summary, tables, None if customers is None else len(customers))
 
@@ -77,15 +80,12 @@ def decide_tables(service: Service, tables: Tables, as_of: date) -> Workings:
     )
 
 
-def _summary(
-    service: Service, before: StoredPlan | None, lines: pl.DataFrame, *, customers: set[str] | None
-) -> Summary:
-    """Return the figures of the whole plan; those of the customers decided about take the place of their old ones."""
+def _summary(before: StoredPlan | None, old: pl.DataFrame | None, lines: pl.DataFrame) -> Summary:
+    """Return the figures of the whole plan; fresh lines take the place of the old ones."""
     fresh = summarise(lines)
-    if customers is None or before is None:
+    if old is None or before is None:
         return fresh
-    old = summarise(lines_of_plan(service.db, before.id, customers=customers))
-    return _changed(_from_counts(before.counts), old, fresh)
+    return _changed(_from_counts(before.counts), summarise(old), fresh)
 
 
 def _changed(whole: Summary, old: Summary, fresh: Summary) -> Summary:

@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 
 from sync.clients import Edges, ImsGateway
 from sync.errors import SyncError
+from sync.jobs.alerts import ended as tell_end
 from sync.jobs.decide_files import Configuration, read_configuration
 from sync.jobs.gateways import ims_gateway
+from sync.log import Form, bound, configure, facts_of, figures_of, log
 from sync.settings import ServiceSettings, Target, read_service_settings
 from sync.store import (
     Database,
@@ -83,6 +85,7 @@ def opened(config: Path, database: str | None, *, actor: str, tell: Tell, now: C
     database  goes before the setting
     """
     settings = read_service_settings(config)
+    configure(Form(settings.log.format), settings.log.level)
     configuration = read_configuration(config)
     url = database or settings.service.database
     with open_database(url) as db:
@@ -115,15 +118,34 @@ def running(service: Service, name: str, parent: int | None = None) -> Iterator[
     crosswalk = service.configuration.crosswalk
     new = NewRun(job=name, actor=service.actor, parent_id=parent, versions={"crosswalk": crosswalk.version})
     job = Job(begin_run(service.db, new, service.now()))
+    with bound(run=job.run_id, job=name):
+        log.info("run_begun", parent=parent)
+        try:
+            yield job
+        except BaseException as wrong:
+            why = wrong.what if isinstance(wrong, SyncError) else type(wrong).__name__
+            _end(service, job, Ended(RunState.FAILED, job.counts, why), name=name, wrong=wrong)
+            raise
+        _end(service, job, _ended(job), name=name)
+
+
+def _end(service: Service, job: Job, ended: Ended, *, name: str, wrong: BaseException | None = None) -> None:
+    """Write down how a run ended, log it, and let people know; a run whose end cannot be written down has failed."""
     try:
-        yield job
-    except BaseException as wrong:
-        why = wrong.what if isinstance(wrong, SyncError) else type(wrong).__name__
-        end_run(service.db, job.run_id, Ended(RunState.FAILED, job.counts, why), now=service.now())
+        end_run(service.db, job.run_id, ended, now=service.now())
+    except Exception as unwritten:
+        _tell_end(service, job, RunState.FAILED, name=name, wrong=wrong or unwritten)
         raise
     finally:
         _keep_head(service)
-    end_run(service.db, job.run_id, _ended(job), now=service.now())
+    _tell_end(service, job, ended.state, name=name, wrong=wrong)
+
+
+def _tell_end(service: Service, job: Job, state: RunState, *, name: str, wrong: BaseException | None) -> None:
+    about = facts_of(wrong)
+    say = log.info if state is RunState.DONE else log.warning
+    say("run_ended", state=str(state), **{**figures_of(job.counts), **about})
+    tell_end(service, name, state, run=job.run_id, **about)
 
 
 def _keep_head(service: Service) -> None:

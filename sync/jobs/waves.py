@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 
 from sync.clients import ImsGateway
@@ -13,22 +14,11 @@ from sync.jobs.gateways import LONGEST_PAUSE
 from sync.jobs.readback import keep_entries
 from sync.jobs.service import Job, Service
 from sync.jobs.settle import apply, by_place, due, read_back
+from sync.jobs.stop import stop
+from sync.log import carried, log
 from sync.push import Cells, Follow, Sender, Shown, intend, judge, send, write_down
 from sync.settings import Level
-from sync.store import (
-    Act,
-    Answered,
-    LedgerLine,
-    State,
-    claim,
-    lapse,
-    lines_in_states,
-    next_due,
-    record,
-    release,
-    stop,
-    stopped,
-)
+from sync.store import Answered, LedgerLine, State, claim, lapse, lines_in_states, next_due, release, stopped
 
 _BATCH = 16
 
@@ -54,6 +44,7 @@ def in_waves(service: Service, job: Job, gateway: ImsGateway, *, waiting: Waitin
         if why or (not sent and not settled and (wait is None or wait > left)):
             return why
         if not sent and not settled and wait is not None:
+            log.info("waiting_to_settle", seconds=wait.total_seconds())
             service.tell(f"waiting {wait.total_seconds():.0f} s for what is unclear", 0, 0)
             left -= wait
             waiting.sleep(wait.total_seconds())
@@ -65,11 +56,12 @@ def _send_all(service: Service, job: Job, gateway: ImsGateway) -> tuple[int, str
     wave = _Wave(service, gateway, threading.Event(), [], [])
     with ThreadPoolExecutor(ims.senders, thread_name_prefix="sender") as pool:
         names = [f"run {job.run_id}, sender {number}" for number in range(ims.senders)]
-        sent = sum(pool.map(lambda name: _sender(wave, name), names))
+        sent = sum(pool.map(carried(partial(_sender, wave)), names))
     for name in names:
         release(service.db, name)
     job.counts["sent"] += sent
     job.counts["pushed"] += len(wave.written)
+    log.info("wave_sent", sent=sent, pushed=len(wave.written))
     return sent, wave.stops[0] if wave.stops else None
 
 
@@ -139,11 +131,9 @@ def _heed(wave: _Wave, sender: Sender, follow: Follow, *, past: Answered) -> Ans
     write_down(sender, past)
     wave.stops.append(follow.stops)
     wave.halt.set()
+    log.error("sending_halted")
     if follow.forever:
-        now = wave.service.now()
-        with wave.service.db.write() as conn:
-            stop(conn, follow.stops)
-            record(conn, Act(wave.service.actor, "stopped", "push", {"why": follow.stops}), now)
+        stop(wave.service, follow.stops)
     return None
 
 
@@ -189,6 +179,7 @@ def _judged(service: Service, job: Job, reads: list[_Read]) -> int:
         for verdict in judge(lines, read_back(service, lines, rows, taken_at=taken_at))
     ]
     told = apply(service, verdicts)
+    log.info("wave_settled", **told)
     found = [one for one in verdicts if one.shown is Shown.THERE and one.line.state is State.UNCLEAR]
     job.counts["pushed"] += len(found)
     if any(one.shown is Shown.THERE and one.line.entry_id is None for one in verdicts):  # it bears its line's id now

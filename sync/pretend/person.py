@@ -37,7 +37,10 @@ class Person:
         self._prefix = f"DEMO-{series}{number:02d}"
         self.tables: dict[str, list[Cells]] = defaultdict(list)
         self.remembered: list[tuple[str, str, str, str, datetime]] = []
-        self.add("customers", job_seeker_id=self.seeker, last_name="Testperson", first_name=f"Number {number}")
+        self.add(
+            "customers", job_seeker_id=self.seeker, last_name="Testperson", first_name=f"Number {number}",
+            birth_month_day="02/29", last4_ssn="9876",
+        )  # fmt: skip
         registered = {"application_date": "2026-01-05", "registration_completed_on": "2026-01-05"}
         self.add("enrollments", program="Career Boost", provider="LWA Portland Metro", **registered)
         self.add(

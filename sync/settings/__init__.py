@@ -14,8 +14,10 @@ from sync.settings.service import (
     Target,
     read_service_settings,
 )
+from sync.settings.watching import AlertSettings, LogSettings, WatchSettings
 
 __all__ = [
+    "AlertSettings",
     "Backup",
     "Environment",
     "ImsSettings",
@@ -23,9 +25,11 @@ __all__ = [
     "ItracSource",
     "Kept",
     "Level",
+    "LogSettings",
     "Retention",
     "ServiceSettings",
     "Target",
+    "WatchSettings",
     "read_backup_key",
     "read_headings",
     "read_rule_settings",

@@ -12,14 +12,16 @@ from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 
 from sync.errors import BadConfiguration
 from sync.settings.files import read_toml
 from sync.settings.retention import Retention
+from sync.settings.section import Section
+from sync.settings.watching import AlertSettings, LogSettings, WatchSettings
 
 PREFIX = "IMS_SYNC_"
-_SECRETS = ("client_id", "client_secret")
+_SECRETS = ("client_id", "client_secret", "smtp_user", "smtp_password")
 
 
 class Environment(StrEnum):
@@ -75,11 +77,7 @@ def _https(url: str) -> str:
 _Url = Annotated[str, AfterValidator(_https)]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-class Service(_Section):
+class Service(Section):
     """What the service is and where it keeps its memory."""
 
     environment: Environment = Environment.REHEARSAL
@@ -88,7 +86,7 @@ class Service(_Section):
     audit_head: Path | None = None
 
 
-class _Timeouts(_Section):
+class _Timeouts(Section):
     connect_timeout_s: float = Field(default=5, gt=0, le=300)
     read_timeout_s: float = Field(default=20, gt=0, le=3600)
     total_timeout_s: float = Field(default=60, gt=0, le=3600)
@@ -144,7 +142,7 @@ class ImsSettings(_Timeouts):
         return urlsplit(self.url).netloc if self.target is Target.GATEWAY else str(Target.WORKLIST)
 
 
-class Brake(_Section):
+class Brake(Section):
     """How much more than usual stops a push: both limits have to be passed.
 
     share  of the entries of a usual plan, as a fraction
@@ -155,7 +153,7 @@ class Brake(_Section):
     count: int = Field(default=50, ge=0)
 
 
-class Backup(_Section):
+class Backup(Section):
     """How backups are made.
 
     keep     how many stay in a folder of backups; 0 keeps all
@@ -166,7 +164,7 @@ class Backup(_Section):
     scratch: Path = Path("var")
 
 
-class ServiceSettings(_Section):
+class ServiceSettings(Section):
     """Every setting of settings.toml; unknown keys are refused."""
 
     service: Service = Service()
@@ -175,6 +173,9 @@ class ServiceSettings(_Section):
     brake: Brake = Brake()
     backup: Backup = Backup()
     retention: Retention = Retention()
+    log: LogSettings = LogSettings()
+    alerts: AlertSettings = AlertSettings()
+    watch: WatchSettings = WatchSettings()
 
 
 def read_service_settings(config: Path, environment: Mapping[str, str] = os.environ) -> ServiceSettings:
@@ -184,7 +185,7 @@ def read_service_settings(config: Path, environment: Mapping[str, str] = os.envi
     """
     path = config / "settings.toml"
     values = read_toml(path) if path.exists() else {}
-    for section in ("itrac", "ims"):
+    for section in ("itrac", "ims", "alerts"):
         _refuse_secrets(path, section, values.get(section))
     try:
         return ServiceSettings.model_validate(_overridden(values, environment))

@@ -2,6 +2,17 @@
 
 from sqlalchemy import Connection
 
+from sync.store.alerts import (
+    Alert,
+    NewAlert,
+    alerts_to_tell,
+    all_alerts,
+    close_alerts,
+    count_alert,
+    open_alerts,
+    open_alerts_by_cause,
+    write_told,
+)
 from sync.store.audit import Act, AuditHead, audit_head, record, verify_audit
 from sync.store.backup import Place, older_than_newest, opened_backup, read_backup, write_backup
 from sync.store.binding import bind, reconcile_first, restored_at, set_reconcile_first
@@ -41,8 +52,10 @@ from sync.store.plans import NewPlan, StoredPlan, approve, newest_plan, plan_of,
 from sync.store.purge import KINDS, purge, to_purge, wipe
 from sync.store.purged import Purged, purged_through
 from sync.store.restore import as_restored, put_back, refuse_target
+from sync.store.run_figures import last_ended, runs_by_state
 from sync.store.runs import Ended, NewRun, Run, RunState, beat, begin_run, end_run, lose_runs, runs
 from sync.store.sealing import BackupKey, new_key, read_key
+from sync.store.shares import earlier_shares, shares_of, store_shares
 from sync.store.snapshots import (
     ROW_COLUMNS,
     NewPull,
@@ -65,6 +78,7 @@ __all__ = [
     "ROW_COLUMNS",
     "UNSETTLED",
     "Act",
+    "Alert",
     "Answered",
     "Attempt",
     "AuditHead",
@@ -77,6 +91,7 @@ __all__ = [
     "How",
     "LedgerLine",
     "Manifest",
+    "NewAlert",
     "NewPlan",
     "NewPull",
     "NewRun",
@@ -90,6 +105,8 @@ __all__ = [
     "State",
     "StoredPlan",
     "advance_head",
+    "alerts_to_tell",
+    "all_alerts",
     "approve",
     "as_restored",
     "attempts",
@@ -102,14 +119,17 @@ __all__ = [
     "bodies_of",
     "changed_owners",
     "claim",
+    "close_alerts",
     "confirm",
     "confirmations",
+    "count_alert",
     "counts",
     "damage",
     "default_head_file",
     "differing",
     "digest_of_plan",
     "disagreeing_tries",
+    "earlier_shares",
     "end_run",
     "entered",
     "entries_of_others",
@@ -118,6 +138,7 @@ __all__ = [
     "hand_over",
     "kept_head",
     "lapse",
+    "last_ended",
     "leads_to",
     "ledger_lines",
     "lines_in_states",
@@ -133,6 +154,8 @@ __all__ = [
     "next_due",
     "offer",
     "older_than_newest",
+    "open_alerts",
+    "open_alerts_by_cause",
     "open_database",
     "opened_backup",
     "owners_contesting",
@@ -154,13 +177,16 @@ __all__ = [
     "rows_at",
     "rows_referring",
     "runs",
+    "runs_by_state",
     "schema_is_current",
     "set_reconcile_first",
+    "shares_of",
     "snapshot_hash",
     "stop",
     "stopped",
     "store_plan",
     "store_pull",
+    "store_shares",
     "to_purge",
     "unapproved",
     "unclear",
@@ -171,5 +197,6 @@ __all__ = [
     "wipe",
     "withdraw_others",
     "write_backup",
+    "write_told",
     "wrong_digest",
 ]

@@ -35,8 +35,8 @@ def _texts(*names: str) -> list[Column[Any]]:
     return [Column(name, text_key()) for name in names]
 
 
-def _partial(name: str, *columns: str, where: str) -> Index:
-    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
 INSTALLATION = Table(
@@ -210,4 +210,29 @@ CONFIRMATION = Table(
     Column("on", Text, nullable=False),
     Column("seen_at", Instant, nullable=False),
     UniqueConstraint("line_id", "entry_id", "how", "by", "on", name="confirmation_once"),
+)
+
+ALERT = Table(
+    "alert",
+    METADATA,
+    _id(),
+    Column("cause", text_key(), nullable=False),
+    Column("subject", text_key(), nullable=False),
+    Column("facts", JSON, nullable=False),
+    Column("first_at", Instant, nullable=False),
+    Column("last_at", Instant, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("closed_at", Instant),
+    Column("told_at", Instant),
+    Column("told", JSON, nullable=False),
+    Column("finished", Boolean, nullable=False),
+    _partial("alert_open", "cause", "subject", where="closed_at IS NULL", unique=True),
+    _partial("alert_to_tell", "cause", "subject", where="NOT finished"),
+)
+
+PLAN_SHARE = Table(
+    "plan_share",
+    METADATA,
+    Column("plan_id", ForeignKey("plan.id"), primary_key=True, autoincrement=False),
+    Column("shares", JSON, nullable=False),
 )

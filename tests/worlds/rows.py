@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, field
 
+from tests.sink import BIRTH_DAY, LAST4
 from tests.worlds import crosswalk as guide
 from tests.worlds.base import Cells, Maker, Tables
 from tests.worlds.crosswalk import Walk
@@ -67,7 +68,8 @@ def _identity(maker: Maker, made: Made, customer: str) -> str:
         seeker = ""
     made.seekers.append(seeker or "J0")
     row = {"customer_id": maker.odd_id(customer), "job_seeker_id": maker.odd_id(seeker)}
-    row |= {"last_name": f"Test{customer}", "first_name": "Made-up", "last4_ssn": "REFUSED"}
+    row |= {"last_name": f"Test{customer}", "first_name": "Made-up"}
+    row |= {"birth_month_day": BIRTH_DAY, "last4_ssn": LAST4}
     if not maker.bad(0.2):
         made.add("customers", row)
     if maker.bad(0.25):
