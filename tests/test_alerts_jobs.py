@@ -14,14 +14,17 @@ from sync.cli import alerts as command
 from sync.cli import service as service_commands
 from sync.errors import StoreError, SyncError
 from sync.jobs.alerts import ended, known_alerts
+from sync.jobs.backup import backup, new_key
 from sync.jobs.plan import plan
 from sync.jobs.pull import pull
+from sync.jobs.purge import purge
 from sync.jobs.push import push
 from sync.jobs.readback import readback
 from sync.jobs.reconcile import reconcile
 from sync.jobs.run import run
 from sync.jobs.service import Job, Service, running
 from sync.jobs.stop import go_on, stop
+from sync.jobs.verify import verify
 from sync.jobs.waves import Waiting
 from sync.jobs.worklist import keyed, worklist
 from sync.pretend.person import Person
@@ -157,6 +160,9 @@ FAILURES: dict[str, tuple[Break, Callable[[Service, Job], object]]] = {
     "keyed": (_nothing, lambda of, job: keyed(of, job, of.settings.itrac.folder / "none.csv", by="DEMO-KEYER")),
     "stop": (_without("installation"), lambda of, _job: stop(of, "testing")),
     "go-on": (_without("installation"), lambda of, _job: go_on(of)),
+    "backup": (_without("pulled_row"), lambda of, job: backup(of, job, of.settings.itrac.folder, key=new_key())),
+    "verify": (_without("ledger"), verify),
+    "purge": (_without("attempt"), purge),
 }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from sync.jobs.purge import purge as do_purge
 from sync.jobs.purge import would_go
 from sync.jobs.restore import Restoring
 from sync.jobs.restore import restore as do_restore
-from sync.jobs.service import utc_now
+from sync.jobs.service import opened, utc_now
 from sync.jobs.verify import verify as do_verify
 from sync.settings import read_service_settings
 
@@ -159,8 +159,12 @@ def purge(
 
     Example: ims-sync purge --show
     """
-    with working(config, database, "purge --show" if show else "purge") as (service, job):
-        gone = would_go(service) if show else do_purge(service, job)
+    if show:
+        with progress(0) as tell, opened(config, database, actor=getpass.getuser(), tell=tell) as service:
+            gone = would_go(service)
+    else:
+        with working(config, database, "purge") as (service, job):
+            gone = do_purge(service, job)
     if json:
         kinds = {
             one.kind: {"count": one.rows, "before": one.before.isoformat(), **one.kept.model_dump()} for one in gone
