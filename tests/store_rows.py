@@ -22,6 +22,7 @@ from sync.store import (
     RunState,
     begin,
     begin_run,
+    begin_schedule,
     bind,
     claim,
     confirm,
@@ -113,6 +114,7 @@ def fill(database: Database) -> None:
         confirm(conn, [seen("service:S1")], now=NOW)
         record(conn, Act("A. Admin", "planned", f"plan {stored.id}", {"lines": 1}), NOW)
     _try_one(database, stored.id)
+    begin_schedule(database, "run", NOW)
     end_run(database, run, Ended(RunState.DONE, {"lines": 1}), now=minutes(1))
 
 

@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, Va
 
 from sync.errors import BadConfiguration
 from sync.settings.files import read_toml
+from sync.settings.schedule import Schedule
 
 PREFIX = "IMS_SYNC_"
 _SECRETS = ("client_id", "client_secret")
@@ -160,6 +161,7 @@ class ServiceSettings(_Section):
     itrac: ItracSettings = ItracSettings()
     ims: ImsSettings = ImsSettings()
     brake: Brake = Brake()
+    schedule: Schedule = Schedule()
 
 
 def read_service_settings(config: Path, environment: Mapping[str, str] = os.environ) -> ServiceSettings:

@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 from sync.store.audit import Act, AuditHead, audit_head, record, verify_audit
 from sync.store.binding import bind, reconcile_first, set_reconcile_first
 from sync.store.changes import GoneWhy
+from sync.store.condition import Queue, damage, last_done, queues
 from sync.store.confirmations import Confirmation, How, confirm, confirmations
 from sync.store.database import Database
 from sync.store.ledger import beat_lease, begin, claim, finish, lapse, move
@@ -23,7 +24,7 @@ from sync.store.offers import OFFER_COLUMNS, Offered, offer
 from sync.store.opening import open_database
 from sync.store.plan_lines import digest_of_plan, lines_of_plan
 from sync.store.plans import NewPlan, StoredPlan, approve, newest_plan, plan_of, store_plan
-from sync.store.runs import Ended, NewRun, Run, RunState, beat, begin_run, end_run, lose_runs, runs
+from sync.store.runs import Ended, NewRun, Run, RunState, beat, begin_run, end_run, last_runs, lose_runs, runs
 from sync.store.snapshots import (
     ROW_COLUMNS,
     NewPull,
@@ -36,11 +37,24 @@ from sync.store.snapshots import (
     watermarks,
 )
 from sync.store.states import State
-from sync.store.switch import go_on, stop, stopped
+from sync.store.switch import go_on, stop, stopped, why_halted
+from sync.store.ticks import (
+    ASKED,
+    Tick,
+    TickState,
+    attach,
+    begin_schedule,
+    end_tick,
+    last_due,
+    take,
+    take_again,
+    ticks,
+)
 from sync.store.unsettled import owners_contesting, rows_referring, unsettled_customers
 from sync.store.versions import migrate, migrate_down, schema_is_current
 
 __all__ = [
+    "ASKED",
     "OFFER_COLUMNS",
     "ROW_COLUMNS",
     "Act",
@@ -59,30 +73,40 @@ __all__ = [
     "Offered",
     "Outcome",
     "Pull",
+    "Queue",
     "Run",
     "RunState",
     "State",
     "StoredPlan",
+    "Tick",
+    "TickState",
     "approve",
+    "attach",
     "attempts",
     "audit_head",
     "beat",
     "beat_lease",
     "begin",
     "begin_run",
+    "begin_schedule",
     "bind",
     "changed_owners",
     "claim",
     "confirm",
     "confirmations",
     "counts",
+    "damage",
     "digest_of_plan",
     "end_run",
+    "end_tick",
     "entered",
     "entries_of_others",
     "finish",
     "go_on",
     "lapse",
+    "last_done",
+    "last_due",
+    "last_runs",
     "ledger_lines",
     "lines_in_states",
     "lines_of_plan",
@@ -99,6 +123,7 @@ __all__ = [
     "places_of_plan",
     "plan_of",
     "pull_of_plans",
+    "queues",
     "reconcile_first",
     "record",
     "release",
@@ -112,9 +137,13 @@ __all__ = [
     "stopped",
     "store_plan",
     "store_pull",
+    "take",
+    "take_again",
+    "ticks",
     "unclear",
     "unsettled_customers",
     "verify_audit",
     "watermarks",
+    "why_halted",
     "withdraw_others",
 ]
