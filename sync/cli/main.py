@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import typer
 
-from sync.cli import crosswalk, decide, demo, explain, keying, runs, service
+from sync.cli import crosswalk, decide, demo, explain, keying, runs, schedule, service
 from sync.errors import SyncError, WrongCall
 
 _INTERRUPTED = 130
@@ -30,6 +30,8 @@ app.command("worklist")(keying.worklist)
 app.command("keyed")(keying.keyed)
 app.command("stop")(service.stop)
 app.command("go-on")(service.go_on)
+app.command("schedule")(schedule.schedule)
+app.command("approve")(schedule.approve)
 app.command("runs")(runs.runs)
 app.add_typer(crosswalk.app, name="crosswalk")
 

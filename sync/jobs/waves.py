@@ -15,7 +15,7 @@ from sync.jobs.service import Job, Service
 from sync.jobs.settle import UNSETTLED, apply, by_place, due, read_back
 from sync.push import Cells, Follow, Sender, Shown, judge, send
 from sync.settings import Level
-from sync.store import Act, LedgerLine, State, claim, lapse, lines_in_states, next_due, record, release, stop, stopped
+from sync.store import Act, LedgerLine, State, claim, lapse, lines_in_states, next_due, record, release, stop
 
 _BATCH = 8
 
@@ -38,6 +38,7 @@ def in_waves(service: Service, job: Job, gateway: ImsGateway, *, waiting: Waitin
         lapse(service.db, service.now())
         sent, why = _send_all(service, job, gateway)
         settled, wait = _settle(service, job, gateway)
+        why = why or service.ending.why
         if why or (not sent and not settled and (wait is None or wait > left)):
             return why
         if not sent and not settled and wait is not None:
@@ -49,7 +50,7 @@ def in_waves(service: Service, job: Job, gateway: ImsGateway, *, waiting: Waitin
 def _send_all(service: Service, job: Job, gateway: ImsGateway) -> tuple[int, str | None]:
     """Let all senders send until nothing is ready; return how many lines were sent, and why they stopped early."""
     ims = service.settings.ims
-    wave = _Wave(service, gateway, threading.Event(), [], [])
+    wave = _Wave(service, gateway, job.run_id, threading.Event(), [], [])
     with ThreadPoolExecutor(ims.senders, thread_name_prefix="sender") as pool:
         names = [f"run {job.run_id}, sender {number}" for number in range(ims.senders)]
         sent = sum(pool.map(lambda name: _sender(wave, name), names))
@@ -66,6 +67,7 @@ class _Wave:
 
     service: Service
     gateway: ImsGateway
+    run_id: int
     halt: threading.Event
     stops: list[str]
     written: list[str]
@@ -99,8 +101,8 @@ def _send_if_allowed(wave: _Wave, sender: Sender, line: LedgerLine, *, spare: ti
 
 def _halted(wave: _Wave) -> bool:
     """Tell whether nothing more may be sent; asked right before each send."""
-    if not wave.halt.is_set() and (why := stopped(wave.service.db)):
-        wave.stops.append(f"pushing is stopped: {why}")
+    if not wave.halt.is_set() and (why := wave.service.halted(wave.run_id)):
+        wave.stops.append(why)
         wave.halt.set()
     return wave.halt.is_set()
 

@@ -82,9 +82,7 @@ class ScheduledJob(_Section):
             raise ValueError(f"{self.job}: no day is named")
         for one in self.at:
             if one.tzinfo is not None or one.second or one.microsecond:
-                raise ValueError(
-                    f"{self.job}: {one.isoformat()} is no time of the schedule, expected one such as 05:30"
-                )
+                raise ValueError(f"{self.job}: {one.isoformat()} is not to the minute, expected one such as 05:30")
             if NIGHT_FROM <= one < NIGHT_TO:
                 raise ValueError(
                     f"{self.job}: {one:%H:%M} lies between 01:00 and 03:00, where a day of daylight saving has an hour "
@@ -142,10 +140,9 @@ class Schedule(_Section):
 
     @model_validator(mode="after")
     def _quiet_hours_have_both_ends(self) -> Self:
-        if (self.quiet_from is None) != (self.quiet_to is None) or (
-            self.quiet_from and self.quiet_from == self.quiet_to
-        ):
-            raise ValueError("quiet hours need quiet_from and quiet_to, and they differ")
+        ends = {self.quiet_from, self.quiet_to}
+        if ends != {None} and (None in ends or len(ends) == 1):
+            raise ValueError("quiet hours need quiet_from and quiet_to, and the two differ")
         for row in self.job:
             if row.job in _SENDING and (loud := [one for one in row.at if self.is_quiet(one)]):
                 raise ValueError(f"{row.job} at {loud[0]:%H:%M} lies in the quiet hours, in which nothing is pushed")

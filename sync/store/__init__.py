@@ -18,6 +18,7 @@ from sync.store.ledger_sets import (
     places_of_plan,
     pull_of_plans,
     release,
+    unmoved,
     withdraw_others,
 )
 from sync.store.offers import OFFER_COLUMNS, Offered, offer
@@ -141,6 +142,7 @@ __all__ = [
     "take_again",
     "ticks",
     "unclear",
+    "unmoved",
     "unsettled_customers",
     "verify_audit",
     "watermarks",
