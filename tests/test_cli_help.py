@@ -13,6 +13,7 @@ from tests.support import ROOT
 
 FIXED = {
     "decide", "demo", "pull", "plan", "push", "readback", "reconcile", "run", "worklist", "keyed", "explain", "runs",
+    "status", "schedule",
     "crosswalk check", "crosswalk show",
 }  # fmt: skip
 

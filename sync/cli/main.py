@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import typer
 
-from sync.cli import crosswalk, decide, demo, explain, keying, runs, schedule, service
+from sync.cli import crosswalk, decide, demo, explain, keying, runs, schedule, service, status
 from sync.errors import SyncError, WrongCall
 
 _INTERRUPTED = 130
@@ -33,6 +33,7 @@ app.command("go-on")(service.go_on)
 app.command("schedule")(schedule.schedule)
 app.command("approve")(schedule.approve)
 app.command("runs")(runs.runs)
+app.command("status")(status.status)
 app.add_typer(crosswalk.app, name="crosswalk")
 
 

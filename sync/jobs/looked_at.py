@@ -9,7 +9,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from sync.errors import StoreError, StoreUnfit, SyncError
-from sync.jobs.decide_files import read_configuration
+from sync.jobs.decide_files import Configuration, read_configuration
 from sync.jobs.heartbeat import RUN_LEASE
 from sync.settings import ServiceSettings, read_service_settings
 from sync.store import Database, lose_runs, open_database, schema_is_current
@@ -37,6 +37,7 @@ class Looked:
 
     now: datetime
     settings: ServiceSettings | None = None
+    configuration: Configuration | None = None
     db: Database | None = None
     problems: list[Problem] = field(default_factory=list)
 
@@ -55,7 +56,7 @@ def looking(config: Path, database: str | None, now: datetime) -> Iterator[Looke
     """Yield what there is to look at; nothing is made or brought up to date, and nothing that is broken stops it."""
     looked = Looked(now)
     looked.settings = _tried(looked, lambda: read_service_settings(config))
-    _tried(looked, lambda: read_configuration(config))
+    looked.configuration = _tried(looked, lambda: read_configuration(config))
     url = database or (looked.settings.service.database if looked.settings else None)
     with ExitStack() as stack:
         if url and (opened := _tried(looked, lambda: _opened(url))):

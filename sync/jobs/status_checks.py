@@ -1,7 +1,7 @@
 """Check whether all is well: a table of checks, each a small question that names what is wrong and what to do."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from sync.errors import StoreError
@@ -107,13 +107,13 @@ def lines(service: Service) -> Iterator[Problem]:
         (State.FLAGGED, "are flagged", "`ims-sync explain LINE_ID`; look in iMatchSkills, then key or leave it.", None),
         (
             State.TO_DO,
-            "wait to be entered for too long",
-            "`ims-sync push`, or `ims-sync worklist` to key them.",
+            "wait too long to be entered",
+            "`ims-sync push`, or key by `ims-sync worklist`.",
             too_old,
         ),
         (
             State.WRITTEN,
-            "were written, but not read back for too long",
+            "were written, but not read back for long",
             "`ims-sync readback` reads them back.",
             too_old,
         ),
@@ -146,8 +146,3 @@ def exports(service: Service) -> Iterator[Problem]:
 CHECKS: tuple[Check, ...] = (
     whole, trail, stop_switch, ended_badly, missed, lines, approval, found_something, exports,
 )  # fmt: skip
-
-
-def since_text(since: datetime, zone: ZoneInfo) -> str:
-    """Return an instant as staff read it."""
-    return f"{since.astimezone(zone):%a %m-%d %H:%M}"
