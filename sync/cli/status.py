@@ -96,7 +96,7 @@ def _conditions(found: Status) -> Iterator[str]:
         ("database whole", found.database_whole),
         ("audit trail whole", found.audit_whole),
     )
-    words = {True: "yes", False: "NO", None: "not known"}
+    words = {True: "yes", False: "NO", None: "unknown"}
     yield "; ".join(f"{what}: {words[answer]}" for what, answer in asked)
     yield ""
 

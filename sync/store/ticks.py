@@ -70,7 +70,7 @@ def take(db: Database, job: str, dues: Sequence[datetime], *, by: str, now: date
     newest, older = dues[-1], dues[:-1]
     mine = {"job": job, "due_at": newest, "state": TickState.TAKEN, "taken_by": by, "taken_at": now, "tries": 1}
     with db.write() as conn:
-        if conn.execute(_unless_there(conn).values(**mine)).rowcount != 1:
+        if conn.scalar(_unless_there(conn).values(**mine).returning(_TICK.due_at)) is None:
             return None
         if older:
             skipped = {"job": job, "state": TickState.SKIPPED, "taken_at": now, "tries": 0}
