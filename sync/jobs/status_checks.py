@@ -17,7 +17,7 @@ from sync.store import (
     State,
     damage,
     last_done,
-    last_due,
+    last_dues,
     last_runs,
     newest_plan,
     queues,
@@ -90,9 +90,9 @@ def found_something(service: Service) -> Iterator[Problem]:
 
 def missed(service: Service) -> Iterator[Problem]:
     """Name each job that is due and was not begun, where a scheduler kept the schedule before."""
-    zone, now = ZoneInfo(service.settings.service.time_zone), service.now()
+    zone, now, known = ZoneInfo(service.settings.service.time_zone), service.now(), last_dues(service.db)
     for job, rows in rows_by_job(service.settings.schedule).items():
-        done = last_due(service.db, job)
+        done = known.get(job)
         if done and not is_night(now, zone) and (dues := due_between(rows, done, now - _LATE, zone=zone)):
             yield Problem(f"{job} was due and no scheduler began it", dues[0], "See that `ims-sync schedule` runs.")
 
@@ -127,7 +127,7 @@ def lines(service: Service) -> Iterator[Problem]:
 def approval(service: Service) -> Iterator[Problem]:
     """Name the plan that waits for a person, where a scheduler pushes."""
     plan = newest_plan(service.db)
-    kept = any(last_due(service.db, job) for job in (Scheduled.RUN, Scheduled.PUSH))
+    kept = {Scheduled.RUN, Scheduled.PUSH} & last_dues(service.db).keys()
     if not plan or not kept or service.settings.ims.target is Target.WORKLIST:
         return
     if why := waits_for_approval(service, plan.digest):

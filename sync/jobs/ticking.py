@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sync.jobs.due import due_between, is_night, next_due, rows_by_job
 from sync.jobs.heartbeat import RUN_LEASE
 from sync.settings import Schedule, Scheduled, ScheduledJob
-from sync.store import Database, Tick, begin_schedule, last_due, take, take_again
+from sync.store import Database, Tick, begin_schedule, last_dues, left_open, take, take_again
 
 RULE = (
     "A due time that was missed is caught up once, with the newest one; older ones are skipped. "
@@ -36,14 +36,15 @@ class Timekeeper:
     do: Do
 
     def step(self, now: datetime) -> list[Tick]:
-        """Do everything that is due; return what was taken. Doing it twice does nothing the second time."""
-        taken = []
-        for job, rows in rows_by_job(self.schedule).items():
-            tick = None if self._holds_back(job, now) else self._take(job, rows, now)
-            if tick:
-                self.do(tick)
-                taken.append(tick)
-        return taken
+        """Do everything that is due, and what another took and left open; return what was taken.
+
+        Doing it twice does nothing the second time.
+        """
+        done = last_dues(self.db)
+        taken = [self._taken(job, rows, now, done=done.get(job)) for job, rows in self._free(now)]
+        left = left_open(self.db, now, RUN_LEASE)
+        taken += [self._taken_again(job, now) for job, _ in self._free(now) if job in left]
+        return [tick for tick in taken if tick]
 
     def next_dues(self, now: datetime) -> Mapping[Scheduled, datetime | None]:
         """Return when each job is due next."""
@@ -58,12 +59,24 @@ class Timekeeper:
         quiet = job in _SENDING and self.schedule.is_quiet(now.astimezone(self.zone).time())
         return quiet or is_night(now, self.zone)
 
-    def _take(self, job: Scheduled, rows: tuple[ScheduledJob, ...], now: datetime) -> Tick | None:
-        """Take what is due of a job, or what another took and did not end."""
-        done = last_due(self.db, job)
+    def _free(self, now: datetime) -> list[tuple[Scheduled, tuple[ScheduledJob, ...]]]:
+        """Return the jobs that may begin now, with their rows."""
+        return [(job, rows) for job, rows in rows_by_job(self.schedule).items() if not self._holds_back(job, now)]
+
+    def _taken(
+        self, job: Scheduled, rows: tuple[ScheduledJob, ...], now: datetime, *, done: datetime | None
+    ) -> Tick | None:
+        """Take and do what is due of a job since its schedule was last kept."""
         if done is None:
             begin_schedule(self.db, job, now)
             return None
-        if dues := due_between(rows, done, now, zone=self.zone):
-            return take(self.db, job, dues, by=self.name, now=now)
-        return take_again(self.db, job, by=self.name, now=now, lease=RUN_LEASE)
+        dues = due_between(rows, done, now, zone=self.zone)
+        return self._done(take(self.db, job, dues, by=self.name, now=now)) if dues else None
+
+    def _taken_again(self, job: Scheduled, now: datetime) -> Tick | None:
+        return self._done(take_again(self.db, job, by=self.name, now=now, lease=RUN_LEASE))
+
+    def _done(self, tick: Tick | None) -> Tick | None:
+        if tick:
+            self.do(tick)
+        return tick

@@ -47,11 +47,17 @@ class Tick:
     tries: int
 
 
-def last_due(db: Database, job: str) -> datetime | None:
-    """Return up to when the schedule of a job is done; None where it never began."""
+def last_dues(db: Database) -> dict[str, datetime]:
+    """Return up to when the schedule of each job is done; a job is left out whose schedule never began."""
     with db.read() as conn:
-        due: datetime | None = conn.scalar(select(func.max(_TICK.due_at)).where(_TICK.job == job))
-    return due
+        return {row[0]: row[1] for row in conn.execute(select(_TICK.job, func.max(_TICK.due_at)).group_by(_TICK.job))}
+
+
+def left_open(db: Database, now: datetime, lease: timedelta) -> set[str]:
+    """Return the jobs of which a tick was left open by whoever took it."""
+    left = select(_TICK.job).where(_TICK.state == TickState.TAKEN, or_(_over(), _dead(now - lease)))
+    with db.read() as conn:
+        return set(conn.scalars(left))
 
 
 def begin_schedule(db: Database, job: str, now: datetime) -> None:
@@ -84,9 +90,6 @@ def take_again(db: Database, job: str, *, by: str, now: datetime, lease: timedel
     It is taken once more, not again and again; one that a newer tick followed, or that was tried so often, is given up.
     """
     open_ticks = (_TICK.job == job, _TICK.state == TickState.TAKEN)
-    with db.read() as conn:
-        if conn.execute(select(_TICK.due_at).where(*open_ticks, or_(_over(), _dead(now - lease)))).first() is None:
-            return None
     going = TICK.update().where(*open_ticks)
     dead = going.where(_dead(now - lease))
     newest = select(func.max(_TICK.due_at)).where(_TICK.job == job).scalar_subquery()
