@@ -59,13 +59,16 @@ def looking(config: Path, database: str | None, now: datetime) -> Iterator[Looke
     looked.configuration = _tried(looked, lambda: read_configuration(config))
     url = database or (looked.settings.service.database if looked.settings else None)
     with ExitStack() as stack:
-        if url and (opened := _tried(looked, lambda: _opened(url))):
-            stack.enter_context(opened)
-            looked.db = _tried(looked, lambda: _current(opened))
-        if looked.db:
-            with suppress(StoreError):  # whoever holds the database gives them up as well
-                lose_runs(looked.db, now, RUN_LEASE)
+        looked.db = _tried(looked, lambda: _current(stack.enter_context(_opened(url)))) if url else None
+        _give_up_silent(looked)
         yield looked
+
+
+def _give_up_silent(looked: Looked) -> None:
+    """Give up the runs that fell silent; whoever holds the database does so as well."""
+    with suppress(StoreError):
+        if looked.db:
+            lose_runs(looked.db, looked.now, RUN_LEASE)
 
 
 def _tried(looked: Looked, act: Callable[[], T]) -> T | None:

@@ -47,6 +47,9 @@ class Tick:
     tries: int
 
 
+_COLUMNS = [_TICK[name] for name in Tick.__slots__]
+
+
 def last_dues(db: Database) -> dict[str, datetime]:
     """Return up to when the schedule of each job is done; a job is left out whose schedule never began."""
     with db.read() as conn:
@@ -76,12 +79,13 @@ def take(db: Database, job: str, dues: Sequence[datetime], *, by: str, now: date
     newest, older = dues[-1], dues[:-1]
     mine = {"job": job, "due_at": newest, "state": TickState.TAKEN, "taken_by": by, "taken_at": now, "tries": 1}
     with db.write() as conn:
-        if conn.scalar(_unless_there(conn).values(**mine).returning(_TICK.due_at)) is None:
+        won = conn.execute(_unless_there(conn).values(**mine).returning(*_COLUMNS)).first()
+        if won is None:
             return None
         if older:
             skipped = {"job": job, "state": TickState.SKIPPED, "taken_at": now, "tries": 0}
             conn.execute(_unless_there(conn), [{**skipped, "due_at": due} for due in older])
-        return _read(conn, job, newest)
+        return _of(won)
 
 
 def take_again(db: Database, job: str, *, by: str, now: datetime, lease: timedelta) -> Tick | None:
@@ -97,9 +101,9 @@ def take_again(db: Database, job: str, *, by: str, now: datetime, lease: timedel
     with db.write() as conn:
         conn.execute(going.where(_over()).values(state=TickState.ENDED, ended_at=now))
         values = {"taken_by": by, "taken_at": now, "run_id": None, "tries": _TICK.tries + 1}
-        mine = conn.scalar(again.values(**values).returning(_TICK.due_at))
+        mine = conn.execute(again.values(**values).returning(*_COLUMNS)).first()
         conn.execute(dead.values(state=TickState.GIVEN_UP, ended_at=now))
-        return _read(conn, job, mine) if mine else None
+        return _of(mine) if mine else None
 
 
 def attach(db: Database, tick: Tick, run_id: int) -> None:
@@ -114,12 +118,9 @@ def end_tick(db: Database, tick: Tick, now: datetime) -> None:
 
 def ticks(db: Database, limit: int) -> list[Tick]:
     """Return the newest ticks, the newest first."""
-    query = _ALL.order_by(_TICK.due_at.desc(), _TICK.job).limit(limit)
+    query = select(*_COLUMNS).order_by(_TICK.due_at.desc(), _TICK.job).limit(limit)
     with db.read() as conn:
         return [_of(row) for row in conn.execute(query)]
-
-
-_ALL = select(*(_TICK[name] for name in Tick.__slots__))
 
 
 def _unless_there(conn: Connection) -> Insert:
@@ -149,10 +150,6 @@ def _change(db: Database, tick: Tick, values: dict[str, Any]) -> None:
     mine = (_TICK.job == tick.job, _TICK.due_at == tick.due_at, _TICK.taken_by == tick.taken_by)
     with db.write() as conn:
         conn.execute(TICK.update().where(*mine, _TICK.tries == tick.tries).values(**values))
-
-
-def _read(conn: Connection, job: str, due_at: datetime) -> Tick:
-    return _of(conn.execute(_ALL.where(_TICK.job == job, _TICK.due_at == due_at)).one())
 
 
 def _of(row: Any) -> Tick:
