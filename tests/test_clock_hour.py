@@ -39,10 +39,13 @@ class Weather:
 
     def __init__(self) -> None:
         self.bad = True
+        self.met = 0
         self._faults: Faults = Seeded(SEED, 0.2, among=PASSING)
 
     def draw(self, door: Door, key: str, /) -> Fault | None:
-        return self._faults.draw(door, key) if self.bad else None
+        fault = self._faults.draw(door, key) if self.bad else None
+        self.met += fault is not None
+        return fault
 
 
 def scheduler_of(made: World) -> Timekeeper:
@@ -105,4 +108,6 @@ def test_an_hour_of_the_schedule_with_faults_ends_with_all_well(
         states = [run.state for run in runs(database, 1000) if run.job == "run"]
         assert len(states) >= 4
         assert states[0] in {RunState.DONE, RunState.NEEDS_A_PERSON}
+        assert weather.met > 3
+        print(f"{weather.met} faults, {len(states)} runs, {memory} bytes held")
         assert memory[-1] - memory[len(memory) // 2] < GROWTH

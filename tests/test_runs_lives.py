@@ -53,9 +53,10 @@ def test_a_run_that_waits_for_hours_does_not_count_as_lost_by_its_own_parts(data
         with running(made, "pull", parent=job.run_id):
             clock.sleep(3600)
         with running(made, "plan", parent=job.run_id):
-            pass
+            meanwhile = states(database)
 
-    assert states(database) == [("run", "done", None), ("pull", "done", None), ("plan", "done", None)]
+    assert meanwhile == [("run", "running", None), ("pull", "done", None), ("plan", "running", None)]
+    assert [state for _, state, _ in states(database)] == ["done"] * 3
 
 
 def test_a_silent_run_of_another_process_is_lost_when_the_next_one_begins(database: Database, tmp_path: Path) -> None:
@@ -106,7 +107,7 @@ def test_a_push_that_is_asked_to_end_parks_what_is_left_and_the_next_one_sends_i
 ) -> None:
     ending = Ending()
     with world(database, tmp_path, faults=AskAt(ending, 3)) as made:
-        made.lay(TWO_EQUAL, TWO_EQUAL)
+        made.lay(*[TWO_EQUAL] * 12)
         digest, whole = made.plan(), made.service
 
         made.service = replace(whole, ending=ending)
@@ -118,7 +119,7 @@ def test_a_push_that_is_asked_to_end_parks_what_is_left_and_the_next_one_sends_i
         assert parked.stopped_because == "asked to stop"
         assert 3 <= written < 3 + whole.settings.ims.senders
         assert sorted(made.references()) == sorted(set(made.references()))
-        assert len(made.ims.entries()) == 12
+        assert len(made.ims.entries()) == 72
         assert [(state, why) for job, state, why in states(database) if job == "push"] == [
             ("stopped", "asked to stop"), ("done", None),
         ]  # fmt: skip
