@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sync.jobs.status import status
-from sync.store import migrate_down
+from sync.store import bind, migrate_down
 from tests.configurations import rewritten
 from tests.places import NOW, Place, placed
 from tests.support import CONFIG
@@ -82,6 +82,17 @@ def test_what_is_broken_is_said_and_breaks_nothing(
     assert all(problem.do for problem in found.problems)
     assert (found.ok, found.exit_code) == (False, code)
     assert found.database_whole is not True or spoil in {settings_broken, crosswalk_broken, no_exports}
+
+
+def test_a_database_of_another_environment_is_said(place: Place) -> None:
+    bind(place.db, "production", None)
+
+    found = place.look()
+
+    assert [problem.what for problem in found.problems] == [
+        "this database belongs to the environment production, not to rehearsal"
+    ]
+    assert found.exit_code == 5
 
 
 def test_a_look_makes_no_database_and_brings_none_up_to_date(place: Place) -> None:

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from sync.errors import StoreError, StoreUnfit, SyncError
 from sync.jobs.decide_files import Configuration, read_configuration
 from sync.jobs.heartbeat import RUN_LEASE
-from sync.settings import ServiceSettings, read_service_settings
-from sync.store import Database, lose_runs, open_database, schema_is_current
+from sync.settings import ServiceSettings, Target, read_service_settings
+from sync.store import Database, check_bound, lose_runs, open_database, schema_is_current
 
 T = TypeVar("T")
 _SQLITE = "sqlite:///"
@@ -60,8 +60,16 @@ def looking(config: Path, database: str | None, now: datetime) -> Iterator[Looke
     url = database or (looked.settings.service.database if looked.settings else None)
     with ExitStack() as stack:
         looked.db = _tried(looked, lambda: _current(stack.enter_context(_opened(url)))) if url else None
+        _tried(looked, lambda: _check_bound(looked))
         _give_up_silent(looked)
         yield looked
+
+
+def _check_bound(looked: Looked) -> None:
+    if looked.db and looked.settings:
+        ims = looked.settings.ims
+        target = ims.host if ims.target is Target.GATEWAY else None
+        check_bound(looked.db, looked.settings.service.environment, target)
 
 
 def _give_up_silent(looked: Looked) -> None:

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection
 
 from sync.store.audit import Act, AuditHead, audit_head, record, verify_audit
-from sync.store.binding import bind, reconcile_first, set_reconcile_first
+from sync.store.binding import bind, check_bound, reconcile_first, set_reconcile_first
 from sync.store.changes import GoneWhy
 from sync.store.condition import Queue, damage, last_done, queues
 from sync.store.confirmations import Confirmation, How, confirm, confirmations
@@ -93,6 +93,7 @@ __all__ = [
     "begin_schedule",
     "bind",
     "changed_owners",
+    "check_bound",
     "claim",
     "confirm",
     "confirmations",
