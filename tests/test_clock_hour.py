@@ -30,7 +30,7 @@ PASSING = (
     Fault(Act.WAIT_SECONDS, 429), Fault(Act.CUT_SHORT, after=True),
 )  # fmt: skip
 TIMES = [f"10:{minute:02d}" for minute in range(5, 60, 5)]
-GROWTH = 1_500_000
+GROWTH = 400_000
 """Bytes of Python objects that may be more after the second half of the hour."""
 
 
