@@ -120,6 +120,20 @@ class Forbidden(SyncError):
     advice = "An admin checks the client id and secret, and what they may do there; nothing goes on by itself."
 
 
+class AskedToStop(SyncError):
+    """Whoever runs it asked for the end, or the run counts as lost; what was under way was parked."""
+
+    exit_code = 5
+    advice = "Nothing to do: the next run goes on where this one stopped."
+
+
+class RunUnderWay(SyncError):
+    """Another run does the same on this database, and the two must not overlap."""
+
+    exit_code = 5
+    advice = "Wait until it has ended (`ims-sync runs` shows it), then run the command again; nothing was changed."
+
+
 class StoppedToBeSafe(SyncError):
     """Nothing was pushed, because it would not have been safe; whoever runs it looks at what is named."""
 

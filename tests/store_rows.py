@@ -23,6 +23,7 @@ from sync.store import (
     RunState,
     begin,
     begin_run,
+    begin_schedule,
     bind,
     claim,
     confirm,
@@ -118,6 +119,7 @@ def fill(database: Database) -> None:
     _try_one(database, stored.id)
     count_alert(database, NewAlert("job-failed", "pull"), NOW)
     store_shares(database, stored.id, {})
+    begin_schedule(database, "run", NOW)
     end_run(database, run, Ended(RunState.DONE, {"lines": 1}), now=minutes(1))
 
 

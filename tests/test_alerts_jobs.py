@@ -14,6 +14,7 @@ from sync.cli import alerts as command
 from sync.cli import service as service_commands
 from sync.errors import StoreError, SyncError
 from sync.jobs.alerts import ended, known_alerts
+from sync.jobs.approval import approve
 from sync.jobs.backup import backup, new_key
 from sync.jobs.plan import plan
 from sync.jobs.pull import pull
@@ -21,6 +22,7 @@ from sync.jobs.purge import purge
 from sync.jobs.push import push
 from sync.jobs.readback import readback
 from sync.jobs.reconcile import reconcile
+from sync.jobs.reminders import tell_reminders
 from sync.jobs.run import run
 from sync.jobs.service import Job, Service, running
 from sync.jobs.stop import go_on, stop
@@ -28,7 +30,7 @@ from sync.jobs.verify import verify
 from sync.jobs.waves import Waiting
 from sync.jobs.worklist import keyed, worklist
 from sync.pretend.person import Person
-from sync.store import Database, RunState, lose_runs, runs
+from sync.store import Database, RunState, lose_runs, read_key, runs
 from tests.services import Clock, done, edges, lay_exports, planned, service
 from tests.support import CONFIG, ROOT
 from tests.world_of_demo import TWO_EQUAL
@@ -148,6 +150,10 @@ def _run(of: Service, job: Job) -> None:
     run(of, job, waiting=Waiting(_waiting))
 
 
+def _back_up(of: Service, job: Job) -> None:
+    backup(of, job, of.settings.itrac.folder, key=read_key(new_key()))
+
+
 Break = Callable[[Service], None]
 FAILURES: dict[str, tuple[Break, Callable[[Service, Job], object]]] = {
     "pull": (_broken_pull, pull),
@@ -160,9 +166,11 @@ FAILURES: dict[str, tuple[Break, Callable[[Service, Job], object]]] = {
     "keyed": (_nothing, lambda of, job: keyed(of, job, of.settings.itrac.folder / "none.csv", by="DEMO-KEYER")),
     "stop": (_without("installation"), lambda of, _job: stop(of, "testing")),
     "go-on": (_without("installation"), lambda of, _job: go_on(of)),
-    "backup": (_without("pulled_row"), lambda of, job: backup(of, job, of.settings.itrac.folder, key=new_key())),
+    "backup": (_without("pulled_row"), _back_up),
     "verify": (_without("ledger"), verify),
     "purge": (_without("attempt"), purge),
+    "approve": (_nothing, lambda of, _job: approve(of, "0" * 64, "a test")),
+    "remind": (_without("plan"), tell_reminders),
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from tests.support import ROOT
 FIXED = {
     "decide", "demo", "pull", "plan", "push", "readback", "reconcile", "run", "worklist", "keyed", "explain", "runs",
     "backup", "restore", "verify",
+    "status", "schedule",
     "crosswalk check", "crosswalk show",
 }  # fmt: skip
 

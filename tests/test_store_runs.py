@@ -51,7 +51,7 @@ def test_a_run_without_a_sign_of_life_is_lost_and_one_that_beats_is_not(database
     end_run(database, ended, DONE, now=NOW)
     beaten = beat(database, alive, minutes(2))
 
-    lost = [lose_runs(database, minutes(number), LEASE) for number in (2, 2.1, 2.2)]
+    lost = [list(lose_runs(database, minutes(number), LEASE)) for number in (2, 2.1, 2.2)]
 
     assert beaten
     assert lost == [[], [silent], []]

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import typer
 
-from sync.cli import alerts, crosswalk, decide, demo, explain, keying, runs, safety, service
+from sync.cli import alerts, crosswalk, decide, demo, explain, keying, runs, safety, schedule, service, status
 from sync.errors import SyncError, WrongCall
 
 _INTERRUPTED = 130
@@ -30,12 +30,15 @@ app.command("worklist")(keying.worklist)
 app.command("keyed")(keying.keyed)
 app.command("stop")(service.stop)
 app.command("go-on")(service.go_on)
+app.command("schedule")(schedule.schedule)
+app.command("approve")(schedule.approve)
 app.command("runs")(runs.runs)
 app.command("backup")(safety.backup)
 app.command("restore")(safety.restore)
 app.command("verify")(safety.verify)
 app.command("purge")(safety.purge)
 app.command("alerts")(alerts.alerts)
+app.command("status")(status.status)
 app.add_typer(crosswalk.app, name="crosswalk")
 
 

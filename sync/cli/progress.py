@@ -25,7 +25,7 @@ def progress(size: int) -> Iterator[Tell]:
     size   bytes of the input; a terminal gets a bar, anything else a line for each step of a long input
     """
     if not sys.stderr.isatty():
-        yield _line if size > LONG_INPUT else _nothing
+        yield told_by_line if size > LONG_INPUT else _nothing
         return
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
@@ -37,7 +37,8 @@ def progress(size: int) -> Iterator[Tell]:
         yield show
 
 
-def _line(step: str, done: int, total: int) -> None:
+def told_by_line(step: str, done: int, total: int) -> None:
+    """Print a step on a line of its own."""
     place = f" ({done + 1} of {total})" if total else ""
     print(f"{step}{place}", file=sys.stderr, flush=True)
 

@@ -1,7 +1,6 @@
 """The commands that work on the database: pull, plan, push, readback, reconcile, run, stop, go-on."""
 
 import getpass
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,10 +9,10 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from sync.cli.ending import ending_softly
 from sync.cli.figures import print_json, print_summary
 from sync.cli.options import CONFIG, Config, Database, Json, day
 from sync.cli.progress import progress
-from sync.clients import Edges
 from sync.errors import WrongCall
 from sync.jobs.plan import plan as make_plan
 from sync.jobs.pull import pull as do_pull
@@ -35,7 +34,6 @@ Months = Annotated[
 PlanDay = Annotated[
     str | None, typer.Option("--as-of", metavar="DATE", help="The day to decide for; today without it.")
 ]
-_WAITING = Waiting(time.sleep)
 
 
 @contextmanager
@@ -44,6 +42,18 @@ def working(config: Path, database: str | None, name: str) -> Iterator[tuple[Ser
     with (
         progress(0) as tell,
         opened(config, database, actor=getpass.getuser(), tell=tell) as service,
+        running(service, name) as job,
+    ):
+        yield service, job
+
+
+@contextmanager
+def sending(config: Path, database: str | None, name: str) -> Iterator[tuple[Service, Job]]:
+    """Open the service for a job that sends, and begin it; asked to stop, it parks what is under way."""
+    with (
+        progress(0) as tell,
+        opened(config, database, actor=getpass.getuser(), tell=tell) as whole,
+        ending_softly(whole) as service,
         running(service, name) as job,
     ):
         yield service, job
@@ -101,8 +111,8 @@ def push(
 
     Example: ims-sync push --digest 7911999777c60647c42ee3843bd6beb913c205c7404d0d570d73d3383097c294
     """
-    with working(config, database, "push") as (service, job):
-        do_push(service, job, digest=digest, waiting=_WAITING, edges=Edges(note=lambda text: service.tell(text, 0, 0)))
+    with sending(config, database, "push") as (service, job):
+        do_push(service, job, digest=digest, waiting=Waiting(service.outer.sleep), edges=service.edges)
     return told(job, "pushed", json=json)
 
 
@@ -153,8 +163,8 @@ def run(*, month: Months = None, config: Config = CONFIG, database: Database = N
 
     Example: ims-sync run
     """
-    with working(config, database, "run") as (service, job):
-        do_run(service, job, months=_months(month), waiting=_WAITING)
+    with sending(config, database, "run") as (service, job):
+        do_run(service, job, months=_months(month), waiting=Waiting(service.outer.sleep))
     return told(job, "done", json=json)
 
 

@@ -52,14 +52,20 @@ def push(service: Service, job: Job, *, digest: str, waiting: Waiting, edges: Ed
 
 
 def _tell_states(service: Service, job: Job) -> None:
-    """Add how the lines of the ledger stand now; what is refused, flagged or unclear needs a person."""
+    """Add how the lines of the ledger stand now; what is refused, flagged or unclear needs a person.
+
+    A push that sent lines of which none arrived is not done: where it could look, it failed.
+    """
     stand = counts(service.db)
     job.counts |= {
         "refused": stand[State.REFUSED], "flagged": stand[State.FLAGGED], "unclear": stand[State.UNCLEAR],
         "waiting": stand[State.TO_DO], "confirmed_in_all": stand[State.CONFIRMED],
         "stopped_because": job.stopped_because,
     }  # fmt: skip
-    job.needs_a_person = bool(stand[State.REFUSED] or stand[State.FLAGGED] or stand[State.UNCLEAR])
+    none_arrived = bool(job.counts["sent"]) and not job.counts["confirmed"]
+    if none_arrived and service.settings.ims.can_be_read:
+        job.failed_because = f"none of the {job.counts['sent']} lines that were sent was confirmed"
+    job.needs_a_person = bool(none_arrived or stand[State.REFUSED] or stand[State.FLAGGED] or stand[State.UNCLEAR])
 
 
 def refuse_unsafe(service: Service) -> None:

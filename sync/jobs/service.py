@@ -4,15 +4,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sync.clients import Edges, ImsGateway
-from sync.errors import SyncError
+from sync.errors import AskedToStop, RunUnderWay, StoppedToBeSafe, SyncError
 from sync.jobs.alerts import ended as tell_end
 from sync.jobs.decide_files import Configuration, read_configuration
+from sync.jobs.ending import Ending
 from sync.jobs.gateways import ims_gateway
+from sync.jobs.heartbeat import RUN_LEASE, beating, take_stock
 from sync.log import Form, bound, configure, facts_of, figures_of, log
 from sync.settings import ServiceSettings, Target, read_service_settings
 from sync.store import (
@@ -27,10 +30,16 @@ from sync.store import (
     end_run,
     migrate,
     open_database,
+    why_halted,
 )
 
 Clock = Callable[[], datetime]
 Tell = Callable[[str, int, int], None]
+_READBACKS = ("readback", "readback after the push")
+_NOT_BESIDE = {"run": ("run",), "pull": ("pull",), "plan": ("plan",), **dict.fromkeys(_READBACKS, _READBACKS)}
+"""Which jobs may not run on one database at the same time; pushes may: their senders share the lines."""
+_NAP_S = 2.0
+_NAPS = round((RUN_LEASE.total_seconds() + 120) / _NAP_S)  # a run that died is lost before that
 
 
 def utc_now() -> datetime:
@@ -46,6 +55,8 @@ class Service:
     in_place_of_ims  a pretended iMatchSkills in this process; None = the gateway of the settings
     outer            clocks and sleep of the gateways' clients
     head_file        where the head of the audit trail is kept a second time; None = nowhere
+    ending           whether the end of this process was asked for
+    forbids          why nothing may be sent now, but for the stop switch: quiet hours, for the scheduler
     """
 
     db: Database
@@ -57,6 +68,12 @@ class Service:
     in_place_of_ims: ImsGateway | None = None
     outer: Edges = field(default_factory=Edges)
     head_file: Path | None = None
+    ending: Ending = field(default_factory=Ending)
+    forbids: Callable[[], str | None] = lambda: None
+
+    def halted(self, run_id: int) -> str | None:
+        """Return why a run may send nothing more; read right before each send."""
+        return self.ending.why or self.forbids() or why_halted(self.db, run_id)
 
     @contextmanager
     def ims(self, edges: Edges) -> Iterator[ImsGateway]:
@@ -90,7 +107,7 @@ def opened(config: Path, database: str | None, *, actor: str, tell: Tell, now: C
     url = database or settings.service.database
     with open_database(url) as db:
         migrate(db)
-        bind(db, settings.service.environment, bound_target(settings))
+        bind_to(db, settings)
         yield Service(
             db, settings, configuration, now, actor, tell,
             head_file=settings.service.audit_head or default_head_file(url),
@@ -102,29 +119,40 @@ def bound_target(settings: ServiceSettings) -> str | None:
     return settings.ims.host if settings.ims.target is Target.GATEWAY else None
 
 
+def bind_to(db: Database, settings: ServiceSettings) -> None:
+    """Bind a database to the environment and target of the settings; EnvironmentMismatch where it belongs to others."""
+    bind(db, settings.service.environment, bound_target(settings))
+
+
 @dataclass(slots=True)
 class Job:
-    """Name a running job; `counts` are its figures, `needs_a_person` how it ends if nothing goes wrong."""
+    """Name a running job, its figures, and how it ends if nothing goes wrong.
+
+    waits_for       in words, what it is that needs a person
+    failed_because  why it counts as failed although it came to its end
+    """
 
     run_id: int
     counts: dict[str, Any] = field(default_factory=dict)
     needs_a_person: bool = False
     stopped_because: str | None = None
+    waits_for: str | None = None
+    failed_because: str | None = None
 
 
 @contextmanager
 def running(service: Service, name: str, parent: int | None = None) -> Iterator[Job]:
-    """Write down that a job begins, and how it ends, whatever happens in it."""
-    crosswalk = service.configuration.crosswalk
-    new = NewRun(job=name, actor=service.actor, parent_id=parent, versions={"crosswalk": crosswalk.version})
-    job = Job(begin_run(service.db, new, service.now()))
+    """Write down that a job begins, and how it ends, whatever happens in it; it gives signs of life meanwhile."""
+    job = Job(_begun(service, name, parent))
     with bound(run=job.run_id, job=name):
         log.info("run_begun", parent=parent)
         try:
-            yield job
+            with service.ending.during(job.run_id), beating(service.db, job.run_id, service.now):
+                yield job
         except BaseException as wrong:
             why = wrong.what if isinstance(wrong, SyncError) else type(wrong).__name__
-            _end(service, job, Ended(RunState.FAILED, job.counts, why), name=name, wrong=wrong)
+            state = RunState.STOPPED if isinstance(wrong, AskedToStop | StoppedToBeSafe) else RunState.FAILED
+            _end(service, job, Ended(state, job.counts, why), name=name, wrong=wrong)
             raise
         _end(service, job, _ended(job), name=name)
 
@@ -159,7 +187,27 @@ def _keep_head(service: Service) -> None:
         service.tell(wrong.what, 0, 0)
 
 
+def _begun(service: Service, name: str, parent: int | None) -> int:
+    """Begin a run, once those that it must not overlap with have ended; raise RunUnderWay where they do not."""
+    versions = {"crosswalk": service.configuration.crosswalk.version, "ims-sync": version("ims-sync")}
+    beside = _NOT_BESIDE.get(name, ())
+    new = NewRun(job=name, actor=service.actor, parent_id=parent, versions=versions, not_beside=beside)
+    for _ in range(_NAPS):
+        service.ending.check()
+        for run_id, job in take_stock(service.db, service.ending, service.now()).items():
+            tell_end(service, job, RunState.LOST, run=run_id)
+        try:
+            return begin_run(service.db, new, service.now())
+        except RunUnderWay as wrong:
+            service.tell(f"waiting, since {wrong.what}", 0, 0)
+        service.outer.sleep(_NAP_S)
+    return begin_run(service.db, new, service.now())
+
+
 def _ended(job: Job) -> Ended:
+    """Return how a job ended, by what became of its lines."""
     if job.stopped_because:
         return Ended(RunState.STOPPED, job.counts, job.stopped_because)
-    return Ended(RunState.NEEDS_A_PERSON if job.needs_a_person else RunState.DONE, job.counts)
+    if job.failed_because:
+        return Ended(RunState.FAILED, job.counts, job.failed_because)
+    return Ended(RunState.NEEDS_A_PERSON if job.needs_a_person else RunState.DONE, job.counts, job.waits_for)

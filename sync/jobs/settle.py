@@ -25,6 +25,7 @@ from sync.store import (
     move,
     pull_of_plans,
     record,
+    unmoved,
 )
 from sync.tables import Tables
 
@@ -109,23 +110,26 @@ def _whole(kept: Tables) -> dict[Place, datetime]:
 
 
 def apply(service: Service, verdicts: list[Verdict]) -> dict[str, int]:
-    """Write down what the verdicts say of their lines; return how many became what."""
+    """Write down what the verdicts say of their lines, unless another moved them; return how many became what."""
     now = service.now()
-    there = [verdict for verdict in verdicts if verdict.shown is Shown.THERE]
-    again, look = _left(verdicts)
-    rows = [
-        Confirmation(one.line.line_id, str(one.entry_id), How.READ_BACK, service.actor, now.date().isoformat(), now)
-        for one in there
-    ]
-    told = {"confirmed": len(there), "again": len(again), "to_look_at": sum(map(len, look.values()))}
     with service.db.write() as conn:
-        confirm(conn, rows, now=now)
+        still = unmoved(conn, (verdict.line for verdict in verdicts))
+        verdicts = [verdict for verdict in verdicts if verdict.line.line_id in still]
+        there = [verdict for verdict in verdicts if verdict.shown is Shown.THERE]
+        again, look = _left(verdicts)
+        told = {"confirmed": len(there), "again": len(again), "to_look_at": sum(map(len, look.values()))}
+        confirm(conn, [_confirmation(service, one, now) for one in there], now=now)
         move(conn, again, State.TO_DO, now=now)
         for words, ids in look.items():
             move(conn, ids, State.FLAGGED, now=now, words=words)
         if any(told.values()):
             record(conn, Act(service.actor, "settled", "ledger", told), now)
     return told
+
+
+def _confirmation(service: Service, verdict: Verdict, now: datetime) -> Confirmation:
+    day = now.date().isoformat()
+    return Confirmation(verdict.line.line_id, str(verdict.entry_id), How.READ_BACK, service.actor, day, now)
 
 
 def _left(verdicts: list[Verdict]) -> tuple[list[str], dict[str, list[str]]]:

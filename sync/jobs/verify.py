@@ -1,10 +1,10 @@
 """Verify that the memory is whole: the database, the audit trail and its kept head, the ledger against its plans."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import NamedTuple
 
 from sync.errors import SyncError
+from sync.jobs.looked_at import Problem
 from sync.jobs.service import Job, Service
 from sync.push import offers_of
 from sync.store import (
@@ -32,7 +32,7 @@ _LOOK = "Stop pushing (`ims-sync stop`) and have somebody look who changed the d
 class Check(NamedTuple):
     """One thing that must be so: in words, what is wrong with it (by ids), and what to do then.
 
-    quick  takes no time that counts, so that `status` may ask for it too
+    quick  `status` asks for it too
     """
 
     words: str
@@ -41,17 +41,14 @@ class Check(NamedTuple):
     quick: bool = False
 
 
-class Problem(NamedTuple):
-    """Something that is not as it must be; `since` is None where nobody knows."""
-
-    what: str
-    since: datetime | None
-    do: str
-
-
 def _audit(service: Service) -> list[str]:
-    broken = verify_audit(service.db, kept_head(service.head_file) if service.head_file else None)
+    broken = first_broken(service)
     return [] if broken is None else [f"from entry {broken} on"]
+
+
+def first_broken(service: Service) -> int | None:
+    """Return the first entry of the audit trail that is not as it was written, up to its kept head; None if whole."""
+    return verify_audit(service.db, kept_head(service.head_file) if service.head_file else None)
 
 
 def _head(service: Service) -> list[str]:
@@ -84,7 +81,7 @@ CHECKS: tuple[Check, ...] = (
         "Run any other command once: it brings the tables up to date.",
         quick=True,
     ),
-    Check("the audit trail leads to its kept head", _head, _LOOK, quick=True),
+    Check("the audit trail leads to its kept head", _head, _LOOK),
     Check("no entry of the audit trail was changed, put in or taken out", _audit, _LOOK),
     Check("every line of the ledger is of a plan that was approved", lambda service: unapproved(service.db), _LOOK),
     Check("what is sent for a line is what its plan says", _bodies, _LOOK),

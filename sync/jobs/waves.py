@@ -18,7 +18,7 @@ from sync.jobs.stop import stop
 from sync.log import carried, log
 from sync.push import Cells, Follow, Sender, Shown, intend, judge, send, write_down
 from sync.settings import Level
-from sync.store import Answered, LedgerLine, State, claim, lapse, lines_in_states, next_due, release, stopped
+from sync.store import Answered, LedgerLine, State, claim, lapse, lines_in_states, next_due, release
 
 _BATCH = 16
 
@@ -41,6 +41,7 @@ def in_waves(service: Service, job: Job, gateway: ImsGateway, *, waiting: Waitin
         lapse(service.db, service.now())
         sent, why = _send_all(service, job, gateway)
         settled, wait = _settle(service, job, gateway)
+        why = why or service.ending.why
         if why or (not sent and not settled and (wait is None or wait > left)):
             return why
         if not sent and not settled and wait is not None:
@@ -53,7 +54,7 @@ def in_waves(service: Service, job: Job, gateway: ImsGateway, *, waiting: Waitin
 def _send_all(service: Service, job: Job, gateway: ImsGateway) -> tuple[int, str | None]:
     """Let all senders send until nothing is ready; return how many lines were sent, and why they stopped early."""
     ims = service.settings.ims
-    wave = _Wave(service, gateway, threading.Event(), [], [])
+    wave = _Wave(service, gateway, job.run_id, threading.Event(), [], [])
     with ThreadPoolExecutor(ims.senders, thread_name_prefix="sender") as pool:
         names = [f"run {job.run_id}, sender {number}" for number in range(ims.senders)]
         sent = sum(pool.map(carried(partial(_sender, wave)), names))
@@ -71,6 +72,7 @@ class _Wave:
 
     service: Service
     gateway: ImsGateway
+    run_id: int
     halt: threading.Event
     stops: list[str]
     written: list[str]
@@ -82,10 +84,11 @@ def _sender(wave: _Wave, owner: str) -> int:
     sender = Sender(service.db, wave.gateway, owner, service.now, timedelta(seconds=ims.settle_s))
     spare = LONGEST_PAUSE + timedelta(seconds=3 * ims.total_timeout_s)  # a new token, a second call
     sent = 0
-    while lines := claim(service.db, owner, _BATCH, now=service.now(), lease=2 * spare):
-        sent += _send_each(wave, sender, lines, spare=spare)
-        if wave.halt.is_set():
+    while not _look_for_a_stop(wave):
+        lines = claim(service.db, owner, _BATCH, now=service.now(), lease=2 * spare)
+        if not lines:
             break
+        sent += _send_each(wave, sender, lines, spare=spare)
     return sent
 
 
@@ -97,11 +100,11 @@ def _send_each(wave: _Wave, sender: Sender, lines: list[LedgerLine], *, spare: t
     """
     sent, past = 0, None
     for line in lines:
-        if wave.halt.is_set() or wave.gateway.session.pause.left():
+        if _halted(wave) or wave.gateway.session.pause.left():
             write_down(sender, past)
             past = None
             wave.gateway.session.pause.wait()
-        if wave.halt.is_set() or (line.lease_until or sender.now()) - sender.now() < spare:
+        if _halted(wave) or (line.lease_until or sender.now()) - sender.now() < spare:
             continue
         number = intend(sender, line, past)
         past = None
@@ -115,11 +118,25 @@ def _send_each(wave: _Wave, sender: Sender, lines: list[LedgerLine], *, spare: t
     return sent
 
 
-def _look_for_a_stop(wave: _Wave) -> None:
-    """Let every sender stop where sending is stopped; the statement that writes an intent down asks each time."""
-    if not wave.halt.is_set() and (why := stopped(wave.service.db)):
-        wave.stops.append(f"pushing is stopped: {why}")
+def _halted(wave: _Wave) -> bool:
+    """Tell whether this process may send nothing more; asked right before each send."""
+    return _halt_because(wave, wave.service.ending.why or wave.service.forbids())
+
+
+def _look_for_a_stop(wave: _Wave) -> bool:
+    """Tell whether the database says that nothing more may be sent: the switch, or that the run counts as lost.
+
+    The statement that writes an intent down asks for the switch each time.
+    """
+    return _halt_because(wave, wave.service.halted(wave.run_id))
+
+
+def _halt_because(wave: _Wave, why: str | None) -> bool:
+    """Let every sender stop where there is a reason; return whether they have to."""
+    if why and not wave.halt.is_set():
+        wave.stops.append(why)
         wave.halt.set()
+    return wave.halt.is_set()
 
 
 def _heed(wave: _Wave, sender: Sender, follow: Follow, *, past: Answered) -> Answered | None:

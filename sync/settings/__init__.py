@@ -3,6 +3,16 @@
 from sync.settings.backup_key import read_backup_key
 from sync.settings.files import read_headings, read_rule_settings
 from sync.settings.retention import Kept, Retention
+from sync.settings.schedule import (
+    NIGHT_FROM,
+    NIGHT_TO,
+    Approval,
+    Days,
+    Schedule,
+    Scheduled,
+    ScheduledJob,
+    Weekday,
+)
 from sync.settings.service import (
     Backup,
     Environment,
@@ -17,8 +27,12 @@ from sync.settings.service import (
 from sync.settings.watching import AlertSettings, LogSettings, WatchSettings
 
 __all__ = [
+    "NIGHT_FROM",
+    "NIGHT_TO",
     "AlertSettings",
+    "Approval",
     "Backup",
+    "Days",
     "Environment",
     "ImsSettings",
     "ItracSettings",
@@ -27,9 +41,13 @@ __all__ = [
     "Level",
     "LogSettings",
     "Retention",
+    "Schedule",
+    "Scheduled",
+    "ScheduledJob",
     "ServiceSettings",
     "Target",
     "WatchSettings",
+    "Weekday",
     "read_backup_key",
     "read_headings",
     "read_rule_settings",

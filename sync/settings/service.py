@@ -17,6 +17,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_va
 from sync.errors import BadConfiguration
 from sync.settings.files import read_toml
 from sync.settings.retention import Retention
+from sync.settings.schedule import Schedule
 from sync.settings.section import Section
 from sync.settings.watching import AlertSettings, LogSettings, WatchSettings
 
@@ -176,6 +177,7 @@ class ServiceSettings(Section):
     log: LogSettings = LogSettings()
     alerts: AlertSettings = AlertSettings()
     watch: WatchSettings = WatchSettings()
+    schedule: Schedule = Schedule()
 
 
 def read_service_settings(config: Path, environment: Mapping[str, str] = os.environ) -> ServiceSettings:

@@ -15,7 +15,7 @@ from sync.store.alerts import (
 )
 from sync.store.audit import Act, AuditHead, audit_head, record, verify_audit
 from sync.store.backup import Place, older_than_newest, opened_backup, read_backup, write_backup
-from sync.store.binding import bind, reconcile_first, restored_at, set_reconcile_first
+from sync.store.binding import bind, check_bound, reconcile_first, restored_at, set_reconcile_first
 from sync.store.changes import GoneWhy
 from sync.store.checks import (
     bodies_of,
@@ -27,6 +27,7 @@ from sync.store.checks import (
     unshown,
     wrong_digest,
 )
+from sync.store.condition import Queue, last_done, queues
 from sync.store.confirmations import Confirmation, How, confirm, confirmations
 from sync.store.database import Database
 from sync.store.kept_head import advance_head, default_head_file, kept_head, leads_to, replace_head
@@ -42,6 +43,7 @@ from sync.store.ledger_sets import (
     places_of_plan,
     pull_of_plans,
     release,
+    unmoved,
     withdraw_others,
 )
 from sync.store.manifest import Manifest
@@ -53,7 +55,7 @@ from sync.store.purge import KINDS, purge, to_purge, wipe
 from sync.store.purged import Purged, purged_through
 from sync.store.restore import as_restored, put_back, refuse_target
 from sync.store.run_figures import last_ended, runs_by_state
-from sync.store.runs import Ended, NewRun, Run, RunState, beat, begin_run, end_run, lose_runs, runs
+from sync.store.runs import Ended, NewRun, Run, RunState, beat, begin_run, end_run, last_runs, lose_runs, runs
 from sync.store.sealing import BackupKey, new_key, read_key
 from sync.store.shares import earlier_shares, shares_of, store_shares
 from sync.store.snapshots import (
@@ -68,11 +70,25 @@ from sync.store.snapshots import (
     watermarks,
 )
 from sync.store.states import State
-from sync.store.switch import go_on, stop, stopped
+from sync.store.switch import go_on, stop, stopped, why_halted
+from sync.store.ticks import (
+    ASKED,
+    Tick,
+    TickState,
+    attach,
+    begin_schedule,
+    end_tick,
+    last_dues,
+    left_open,
+    take,
+    take_again,
+    ticks,
+)
 from sync.store.unsettled import owners_contesting, rows_referring, unsettled_customers
 from sync.store.versions import migrate, migrate_down, schema_is_current
 
 __all__ = [
+    "ASKED",
     "KINDS",
     "OFFER_COLUMNS",
     "ROW_COLUMNS",
@@ -100,24 +116,30 @@ __all__ = [
     "Place",
     "Pull",
     "Purged",
+    "Queue",
     "Run",
     "RunState",
     "State",
     "StoredPlan",
+    "Tick",
+    "TickState",
     "advance_head",
     "alerts_to_tell",
     "all_alerts",
     "approve",
     "as_restored",
+    "attach",
     "attempts",
     "audit_head",
     "beat",
     "beat_lease",
     "begin",
     "begin_run",
+    "begin_schedule",
     "bind",
     "bodies_of",
     "changed_owners",
+    "check_bound",
     "claim",
     "close_alerts",
     "confirm",
@@ -131,6 +153,7 @@ __all__ = [
     "disagreeing_tries",
     "earlier_shares",
     "end_run",
+    "end_tick",
     "entered",
     "entries_of_others",
     "finish",
@@ -138,9 +161,13 @@ __all__ = [
     "hand_over",
     "kept_head",
     "lapse",
+    "last_done",
+    "last_dues",
     "last_ended",
+    "last_runs",
     "leads_to",
     "ledger_lines",
+    "left_open",
     "lines_in_states",
     "lines_of_entries",
     "lines_of_plan",
@@ -166,6 +193,7 @@ __all__ = [
     "purge",
     "purged_through",
     "put_back",
+    "queues",
     "read_backup",
     "read_key",
     "reconcile_first",
@@ -187,13 +215,18 @@ __all__ = [
     "store_plan",
     "store_pull",
     "store_shares",
+    "take",
+    "take_again",
+    "ticks",
     "to_purge",
     "unapproved",
     "unclear",
+    "unmoved",
     "unsettled_customers",
     "unshown",
     "verify_audit",
     "watermarks",
+    "why_halted",
     "wipe",
     "withdraw_others",
     "write_backup",

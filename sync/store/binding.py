@@ -27,6 +27,15 @@ def bind(db: Database, environment: str, target_host: str | None) -> None:
             _tie(conn, _TARGET, target_host)
 
 
+def check_bound(db: Database, environment: str, target_host: str | None) -> None:
+    """Raise EnvironmentMismatch where a database belongs to another environment or target; nothing is written down."""
+    with db.read() as conn:
+        known = {name: _known(conn, name) for name in (_ENVIRONMENT, _TARGET)}
+    for name, value in ((_ENVIRONMENT, environment), (_TARGET, target_host)):
+        if value is not None and known[name] not in {None, value}:
+            raise EnvironmentMismatch(f"this database belongs to the {name} {known[name]}, not to {value}")
+
+
 def reconcile_first(db: Database) -> bool:
     """Return whether iMatchSkills has to be read back before anything is pushed."""
     with db.read() as conn:

@@ -8,7 +8,7 @@ import polars as pl
 from sqlalchemy import Connection, func, select, text
 
 from sync.store.bulk import in_parts
-from sync.store.database import Database
+from sync.store.database import Database, alone
 from sync.store.ledger import move
 from sync.store.ledger_lines import LedgerLine, lines_of
 from sync.store.plan_lines import within
@@ -61,6 +61,18 @@ def release(db: Database, owner: str) -> None:
     held = LEDGER.update().where(_LEDGER.lease_owner == owner, _LEDGER.state == State.TO_DO)
     with db.write() as conn:
         conn.execute(held.values(lease_owner=None, lease_until=None))
+
+
+def unmoved(conn: Connection, lines: Iterable[LedgerLine]) -> set[str]:
+    """Return the ids of the lines that stand as they were read; they stay so until the transaction ends.
+
+    Several pushes at once read the same place back: only one of them moves a line by what it saw.
+    """
+    alone(conn, LEDGER)
+    read = {line.line_id: (line.state, line.changed_at) for line in lines}
+    query = select(_LEDGER.line_id, _LEDGER.state, _LEDGER.changed_at).order_by(_LEDGER.line_id).with_for_update()
+    parts = (conn.execute(query.where(_LEDGER.line_id.in_(part))) for part in in_parts(read))
+    return {line_id for part in parts for line_id, *stands in part if tuple(stands) == read[line_id]}
 
 
 def withdraw_others(conn: Connection, wanted: Iterable[str], *, now: datetime) -> int:

@@ -46,6 +46,7 @@ class StoredPlan:
     counts: Mapping[str, Any]
     approved_at: datetime | None
     approved_by: str | None
+    approved_reason: str | None
     superseded_by: int | None
 
 
@@ -73,8 +74,8 @@ def store_plan(
         return _finish(conn, plan_id, before)
 
 
-def approve(db: Database, digest: str, actor: str, *, now: datetime) -> StoredPlan:
-    """Write down who approved a plan, once; raise WrongCall where no plan has the digest or a newer one stands."""
+def approve(db: Database, digest: str, actor: str, *, now: datetime, reason: str | None = None) -> StoredPlan:
+    """Write down who approved a plan and why, once; WrongCall where none has the digest, or a newer one stands."""
     with db.write() as conn:
         plan = _with_digest(conn, digest)
         if plan is None:
@@ -82,7 +83,7 @@ def approve(db: Database, digest: str, actor: str, *, now: datetime) -> StoredPl
         if plan.superseded_by is not None:
             raise WrongCall("a newer plan has taken the place of this one", "Look at the newest plan and approve that.")
         unapproved = PLAN.update().where(PLAN.c.id == plan.id, PLAN.c.approved_at.is_(None))
-        conn.execute(unapproved.values(approved_at=now, approved_by=actor))
+        conn.execute(unapproved.values(approved_at=now, approved_by=actor, approved_reason=reason))
         return _one(conn, plan.id)
 
 
@@ -130,7 +131,7 @@ def _finish(conn: Connection, plan_id: int, before: StoredPlan | None) -> Stored
     stands = standing(conn)
     sealed: dict[str, Any] = {"digest": stands.digest, "lines": stands.lines}
     if before and before.digest == stands.digest:
-        sealed |= {"approved_at": before.approved_at, "approved_by": before.approved_by}
+        sealed |= {name: getattr(before, name) for name in ("approved_at", "approved_by", "approved_reason")}
     conn.execute(PLAN.update().where(PLAN.c.id == plan_id).values(**sealed))
     if before:
         conn.execute(PLAN.update().where(PLAN.c.id == before.id).values(superseded_by=plan_id))

@@ -1,15 +1,15 @@
 """Remember which jobs ran, for whom, with which versions, and how each ended."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Connection, Select, func, select
 
-from sync.errors import StoreError
-from sync.store.database import Database
+from sync.errors import RunUnderWay, StoreError
+from sync.store.database import Database, alone
 from sync.store.schema import RUN
 
 _OPEN = ("running", "lost")
@@ -46,13 +46,17 @@ class Run:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewRun:
-    """Say what begins: by whom, why, of which run it is a repetition, with which versions of what."""
+    """Say what begins: by whom, why, of which run it is a part or a repetition, with which versions of what.
+
+    not_beside  jobs of which none may be running when this one begins
+    """
 
     job: str
     actor: str
     reason: str | None = None
     parent_id: int | None = None
     versions: Mapping[str, Any]
+    not_beside: Collection[str] = ()
 
 
 class Ended(NamedTuple):
@@ -64,14 +68,28 @@ class Ended(NamedTuple):
 
 
 def begin_run(db: Database, run: NewRun, now: datetime) -> int:
-    """Write down that a run begins; return its id. What an earlier run wrote is never touched."""
+    """Write down that a run begins; return its id. What an earlier run wrote is never touched.
+
+    Raises RunUnderWay where it must not overlap with another one that is running.
+    """
     statement = RUN.insert().values(
         parent_id=run.parent_id, job=run.job, state=RunState.RUNNING, started_at=now, heartbeat_at=now,
         actor=run.actor, reason=run.reason, counts={}, versions=dict(run.versions),
     )  # fmt: skip
     with db.write() as conn:
+        _refuse_beside(conn, run.not_beside)
         run_id: int = conn.execute(statement.returning(RUN.c.id)).scalar_one()
     return run_id
+
+
+def _refuse_beside(conn: Connection, jobs: Collection[str]) -> None:
+    """Raise RunUnderWay where one of these jobs is running; until the transaction ends none of them can begin."""
+    if not jobs:
+        return
+    alone(conn, RUN)
+    under_way = select(RUN.c.id, RUN.c.job).where(RUN.c.state == RunState.RUNNING, RUN.c.job.in_(jobs))
+    if found := conn.execute(under_way.order_by(RUN.c.id)).first():
+        raise RunUnderWay(f"{found.job} is under way already, as run {found.id}")
 
 
 def beat(db: Database, run_id: int, now: datetime) -> bool:
@@ -90,15 +108,38 @@ def end_run(db: Database, run_id: int, ended: Ended, *, now: datetime) -> None:
             raise StoreError(f"run {run_id} is not open, so that it cannot end as {ended.state}")
 
 
-def runs(db: Database, limit: int) -> list[Run]:
-    """Return the newest runs, the newest first."""
-    query = select(*(RUN.c[name] for name in Run.__slots__)).order_by(RUN.c.id.desc()).limit(limit)
+def runs(db: Database, limit: int, *, jobs: Collection[str] = (), states: Collection[RunState] = ()) -> list[Run]:
+    """Return the newest runs, the newest first; of these jobs and in these states alone where any are named."""
+    query = _RUNS.order_by(RUN.c.id.desc()).limit(limit)
+    query = query.where(RUN.c.job.in_(jobs)) if jobs else query
+    query = query.where(RUN.c.state.in_(states)) if states else query
     with db.read() as conn:
-        return [Run(**{**row._mapping, "state": RunState(row.state)}) for row in conn.execute(query)]
+        return _runs_of(conn, query)
 
 
-def lose_runs(db: Database, now: datetime, lease: timedelta) -> list[int]:
-    """Give up runs without a sign of life for longer than the lease; return their ids."""
-    silent = RUN.update().where(RUN.c.state == RunState.RUNNING, RUN.c.heartbeat_at < now - lease)
+def last_runs(db: Database, states: Collection[RunState] = tuple(RunState)) -> dict[str, Run]:
+    """Return by job the newest run that stands so."""
+    newest = select(func.max(RUN.c.id)).where(RUN.c.state.in_(states)).group_by(RUN.c.job)
+    with db.read() as conn:
+        return {run.job: run for run in _runs_of(conn, _RUNS.where(RUN.c.id.in_(newest)))}
+
+
+def lose_runs(db: Database, now: datetime, lease: timedelta) -> dict[int, str]:
+    """Give up runs without a sign of life for longer than the lease; return their jobs by their ids.
+
+    Where there are none, nobody waits for a turn to write.
+    """
+    silent = (RUN.c.state == RunState.RUNNING, RUN.c.heartbeat_at < now - lease)
+    with db.read() as conn:
+        if conn.execute(select(RUN.c.id).where(*silent).limit(1)).first() is None:
+            return {}
+    lost = RUN.update().where(*silent).values(state=RunState.LOST, ended_at=now)
     with db.write() as conn:
-        return list(conn.scalars(silent.values(state=RunState.LOST, ended_at=now).returning(RUN.c.id)))
+        return {row.id: row.job for row in conn.execute(lost.returning(RUN.c.id, RUN.c.job))}
+
+
+_RUNS = select(*(RUN.c[name] for name in Run.__slots__))
+
+
+def _runs_of(conn: Connection, query: Select[Any]) -> list[Run]:
+    return [Run(**{**row._mapping, "state": RunState(row.state)}) for row in conn.execute(query)]

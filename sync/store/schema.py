@@ -77,6 +77,20 @@ AUDIT = Table(
     Column("hash", Text, nullable=False),
 )
 
+TICK = Table(
+    "tick",
+    METADATA,
+    Column("job", text_key(), primary_key=True),
+    Column("due_at", Instant, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("taken_by", Text),
+    Column("taken_at", Instant),
+    Column("run_id", ForeignKey("run.id")),
+    Column("ended_at", Instant),
+    Column("tries", Integer, nullable=False),
+    _partial("tick_taken", "job", where="state = 'taken'"),
+)
+
 PULL = Table(
     "pull",
     METADATA,
@@ -130,6 +144,7 @@ PLAN = Table(
     Column("counts", JSON, nullable=False),
     Column("approved_at", Instant),
     Column("approved_by", Text),
+    Column("approved_reason", Text),
     Column("superseded_by", ForeignKey("plan.id")),
     Index("plan_digest", "digest"),
 )
