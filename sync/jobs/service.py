@@ -144,17 +144,25 @@ class Job:
 def running(service: Service, name: str, parent: int | None = None) -> Iterator[Job]:
     """Write down that a job begins, and how it ends, whatever happens in it; it gives signs of life meanwhile."""
     job = Job(_begun(service, name, parent))
-    with bound(run=job.run_id, job=name):
+    with (
+        bound(run=job.run_id, job=name), _ending_told(service, job, name),
+        service.ending.during(job.run_id), beating(service.db, job.run_id, service.now),
+    ):  # fmt: skip
         log.info("run_begun", parent=parent)
-        try:
-            with service.ending.during(job.run_id), beating(service.db, job.run_id, service.now):
-                yield job
-        except BaseException as wrong:
-            why = wrong.what if isinstance(wrong, SyncError) else type(wrong).__name__
-            state = RunState.STOPPED if isinstance(wrong, AskedToStop | StoppedToBeSafe) else RunState.FAILED
-            _end(service, job, Ended(state, job.counts, why), name=name, wrong=wrong)
-            raise
-        _end(service, job, _ended(job), name=name)
+        yield job
+
+
+@contextmanager
+def _ending_told(service: Service, job: Job, name: str) -> Iterator[None]:
+    """Write down how the run ends with the block, whatever happens in it."""
+    try:
+        yield
+    except BaseException as wrong:
+        why = wrong.what if isinstance(wrong, SyncError) else type(wrong).__name__
+        state = RunState.STOPPED if isinstance(wrong, AskedToStop | StoppedToBeSafe) else RunState.FAILED
+        _end(service, job, Ended(state, job.counts, why), name=name, wrong=wrong)
+        raise
+    _end(service, job, _ended(job), name=name)
 
 
 def _end(service: Service, job: Job, ended: Ended, *, name: str, wrong: BaseException | None = None) -> None:
