@@ -40,6 +40,7 @@ def push(service: Service, job: Job, *, digest: str, waiting: Waiting, edges: Ed
     plan = _approved(service, digest)
     check_brake(service, plan)
     job.counts |= {"digest": digest, "sent": 0, "pushed": 0, "confirmed": 0}
+    confirmed_before = counts(service.db)[State.CONFIRMED]
     if service.settings.ims.target is Target.WORKLIST:
         job.counts["offered"] = offer_lines(service, plan)._asdict()
         job.stopped_because = "the target is a person: `ims-sync worklist` lists what to key"
@@ -48,13 +49,14 @@ def push(service: Service, job: Job, *, digest: str, waiting: Waiting, edges: Ed
             _check_level(service, gateway)
             job.counts["offered"] = offer_lines(service, plan)._asdict()
             job.stopped_because = in_waves(service, job, gateway, waiting=waiting)
-    _tell_states(service, job)
+    _tell_states(service, job, confirmed_before)
 
 
-def _tell_states(service: Service, job: Job) -> None:
+def _tell_states(service: Service, job: Job, confirmed_before: int) -> None:
     """Add how the lines of the ledger stand now; what is refused, flagged or unclear needs a person.
 
-    A push that sent lines of which none arrived is not done: where it could look, it failed.
+    A push that sent lines while none arrived is not done: where it could look, it failed. What arrived may have been
+    found by another push that runs beside it.
     """
     stand = counts(service.db)
     job.counts |= {
@@ -62,7 +64,7 @@ def _tell_states(service: Service, job: Job) -> None:
         "waiting": stand[State.TO_DO], "confirmed_in_all": stand[State.CONFIRMED],
         "stopped_because": job.stopped_because,
     }  # fmt: skip
-    none_arrived = bool(job.counts["sent"]) and not job.counts["confirmed"]
+    none_arrived = bool(job.counts["sent"]) and stand[State.CONFIRMED] <= confirmed_before
     if none_arrived and service.settings.ims.can_be_read:
         job.failed_because = f"none of the {job.counts['sent']} lines that were sent was confirmed"
     job.needs_a_person = bool(none_arrived or stand[State.REFUSED] or stand[State.FLAGGED] or stand[State.UNCLEAR])

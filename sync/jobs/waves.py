@@ -20,7 +20,7 @@ from sync.push import Cells, Follow, Sender, Shown, intend, judge, send, write_d
 from sync.settings import Level
 from sync.store import Answered, LedgerLine, State, claim, lapse, lines_in_states, next_due, release
 
-_BATCH = 16
+_BATCH = 8
 
 
 @dataclass(frozen=True, slots=True)
