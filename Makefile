@@ -18,7 +18,7 @@ demo: .venv/.run ## Decide about synthetic people, one for each reason and each 
 test: lint types shape unit ## Run every check
 
 quick: lint types shape ## Run what a developer runs often: all but the crashes and the simulated days
-	$(RUN)python -m pytest -n $(WORKERS) -q --ignore-glob='tests/test_crash_*' --ignore-glob='tests/test_converge_*'
+	$(RUN)python -m pytest -n $(WORKERS) --dist worksteal -q $(foreach slow,crash_* converge_* clock_hour clock_processes,--ignore-glob='tests/test_$(slow).py')
 
 lint: .venv/.test
 	$(RUN)ruff format --check .
@@ -31,7 +31,7 @@ shape: .venv/.test
 	$(RUN)lint-imports --no-cache
 
 unit: .venv/.test
-	$(RUN)python -m pytest -n $(WORKERS) -q
+	$(RUN)python -m pytest -n $(WORKERS) --dist worksteal -q
 
 bench: .venv/.bench ## Measure speed and memory into benchmarks/results.json
 	$(RUN)python -m benchmarks.run

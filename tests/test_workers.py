@@ -122,7 +122,8 @@ def test_four_workers_of_which_two_are_killed_enter_everything_once(postgresql_s
         assert counts(db)[State.CONFIRMED] == 6 * PEOPLE
         assert verify_audit(db) is None
         states = [run.state for run in runs(db, 100) if run.job == "push"]
-        assert sorted(states) == [RunState.DONE] * 3 + [RunState.LOST] * 2
+        assert states.count(RunState.DONE) == 3
+        assert set(states) <= {RunState.DONE, RunState.LOST}  # who was killed before it began has no run
 
 
 DIE = """
