@@ -1,6 +1,7 @@
 """Store what a reconciliation found as items for review, and count what still needs a person."""
 
 from collections import Counter
+from typing import Any
 
 import polars as pl
 
@@ -19,15 +20,17 @@ def keep_items(service: Service, worked: Workings, lines: pl.DataFrame, *, found
     """
     store_found(service.db, items_of(worked, lines, found), now=service.now())
     total: Counter[str] = Counter()
-    for facets, count in counts_by_facet(service.db, Wanted(service.today.isoformat(), frozenset(), {})):
-        total[_what(facets)] += count
+    every = counts_by_facet(service.db, Wanted(service.today.isoformat(), frozenset(), {}))
+    counted = every.group_by("kind", "severity", "state").agg(pl.col("count").sum())
+    for facets in counted.iter_rows(named=True):
+        total[_what(facets)] += facets["count"]
         if _what(facets) == "open" and facets["severity"] != Severity.NOTE:
-            total["grave_open"] += count
+            total["grave_open"] += facets["count"]
     return {name: total[name] for name in ("open", "settled", "deferred", "grave_open", "flags_open")}
 
 
-def _what(facets: dict[str, str]) -> str:
+def _what(facets: dict[str, Any]) -> str:
     needed = facets["state"] in NEEDS_A_PERSON
     if facets["kind"] == FLAG:
         return "flags_open" if needed else "flags"
-    return "open" if needed else facets["state"]
+    return "open" if needed else str(facets["state"])

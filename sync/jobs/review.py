@@ -1,9 +1,10 @@
 """Show what people have to look at: the work list with its counts, its root causes, and one item with its history."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+
+import polars as pl
 
 from sync.errors import WrongCall
 from sync.explain import ExplainedMismatch, Explanation
@@ -102,9 +103,9 @@ def work_list(service: Service, given: Filter, page: int = 1, *, sees: Sees = No
     counted.
     """
     asked = wanted(given, service, sees)
-    chosen = {**asked.equal, "state": asked.states}
     every = counts_by_facet(service.db, asked)
-    total = sum(count for facets, count in every if _fits(facets, chosen, ""))
+    chosen = {name: values for name, values in {**asked.equal, "state": asked.states}.items() if name in every.columns}
+    total = int(every.filter(_fits(chosen, ""))["count"].sum())
     pages = max(1, -(-total // PAGE_ROWS))
     number = min(max(page, 1), pages)
     rows = rows_of_page(service.db, asked, offset=(number - 1) * PAGE_ROWS, limit=PAGE_ROWS)
@@ -155,17 +156,15 @@ def _found(conn: Connection, item_id: str, today: str, *, sees: Sees) -> ReviewR
         return one_seen(conn, other, today, sees=sees)
 
 
-def _fits(facets: Mapping[str, str], chosen: Mapping[str, frozenset[str]], but: str) -> bool:
-    """Tell whether a set of facets is wanted; one facet is not looked at."""
-    return all(facets[name] in values for name, values in chosen.items() if name != but and name in facets)
+def _fits(chosen: Mapping[str, frozenset[str]], but: str) -> pl.Expr:
+    """Tell which sets of facets are wanted; one facet is not looked at."""
+    wanted_ones = [pl.col(name).is_in(sorted(values)) for name, values in chosen.items() if name != but]
+    return pl.all_horizontal(pl.lit(value=True), *wanted_ones)
 
 
-def _count(every: list[tuple[dict[str, str], int]], chosen: Mapping[str, frozenset[str]], name: str) -> dict[str, int]:
-    found: Counter[str] = Counter()
-    for facets, count in every:
-        if _fits(facets, chosen, name):
-            found[facets[name]] += count
-    return dict(sorted(found.items()))
+def _count(every: pl.DataFrame, chosen: Mapping[str, frozenset[str]], name: str) -> dict[str, int]:
+    counted = every.filter(_fits(chosen, name)).group_by(name).agg(pl.col("count").sum())
+    return dict(sorted(counted.iter_rows()))
 
 
 def _root_cause(one: CauseCount) -> RootCause:

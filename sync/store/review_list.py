@@ -7,14 +7,21 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
 
+import polars as pl
 from sqlalchemy import ColumnElement, Connection, Row, func, select, true
 
+from sync.store.bulk import select_frame
 from sync.store.database import Database
 from sync.store.findings import FACETS, MARK
 from sync.store.review_schema import REVIEW_EVENT, REVIEW_FACTS, REVIEW_ITEM
-from sync.store.review_states import ReviewAct, ReviewEvent, ReviewState, state_column
+from sync.store.review_states import ReviewAct, ReviewEvent, ReviewState, Stand, state_column, state_of
 
 _ITEM, _EVENT = REVIEW_ITEM.c, REVIEW_EVENT.c
+_STAND = ["act", "changed", "act_until"]
+_GROUPS = pl.Schema(
+    {"facets": pl.String(), "act": pl.String(), "changed": pl.Boolean(), "act_until": pl.String(),
+     "assigned": pl.String(), "count": pl.Int64()}
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,24 +87,31 @@ class Selected(NamedTuple):
     hash: str
 
 
-def counts_by_facet(db: Database, wanted: Wanted) -> list[tuple[dict[str, str], int]]:
-    """Return, for each set of facets (those of the list, `state`, `assigned`), how many items have it.
+def counts_by_facet(db: Database, wanted: Wanted) -> pl.DataFrame:
+    """Return, for each set of facets (those of the list, `state`, `assigned`), how many items have it, as `count`.
 
     Every state but gone; facets that are wanted are not looked at, so that each can be counted without itself.
     """
     apart = {name: values for name, values in wanted.equal.items() if name not in {*FACETS, "assigned"}}
-    state = state_column(wanted.today).label("state")
-    query = (
-        select(_ITEM.facets, state, _ITEM.assigned, func.count())
-        .where(_ITEM.gone_at.is_(None), *_conditions(apart, wanted))
-        .group_by(_ITEM.facets, state, _ITEM.assigned)
-    )
+    # Grouped by what the index holds, in its order: so neither database has to sort or to look at the rows.
+    groups = (_ITEM.facets, _ITEM.act, _ITEM.changed, _ITEM.act_until, _ITEM.assigned)
+    number = func.count().label("count")
+    inner = select(*groups, number).where(_ITEM.gone_at.is_(None), *_conditions(apart, wanted)).group_by(*groups)
     with db.read() as conn:
-        found = conn.execute(query).all()
-    return [
-        ({**dict(zip(FACETS, facets.split(MARK), strict=True)), "state": state, "assigned": who or ""}, count)
-        for facets, state, who, count in found
+        found = select_frame(conn, inner, _GROUPS)
+    facets = pl.col("facets").str.split_exact(MARK, len(FACETS) - 1).struct.rename_fields(list(FACETS))
+    found = found.join(_states(found, wanted.today), on=_STAND, nulls_equal=True)
+    return found.with_columns(facets, pl.col("assigned").fill_null("")).unnest("facets").drop(_STAND)
+
+
+def _states(found: pl.DataFrame, today: str) -> pl.DataFrame:
+    """Return the state of each different stand; groups have few of them."""
+    stands = found.select(_STAND).unique()
+    told = [
+        str(state_of(Stand(act, "then" if changed else "now", until, None), "now", today, gone=False))
+        for act, changed, until in stands.iter_rows()
     ]
+    return stands.with_columns(pl.Series("state", told, pl.String))
 
 
 def rows_of_page(db: Database, wanted: Wanted, *, offset: int, limit: int) -> list[ReviewRow]:
@@ -160,8 +174,9 @@ def event_from(row: Row[Any]) -> ReviewEvent:
 
 
 def _where(wanted: Wanted) -> list[ColumnElement[bool]]:
-    there = true() if ReviewState.GONE in wanted.states else _ITEM.gone_at.is_(None)
-    states = [state_column(wanted.today).in_(sorted(wanted.states))] if wanted.states else []
+    gone = ReviewState.GONE in wanted.states
+    there = true() if gone else _ITEM.gone_at.is_(None)
+    states = [state_column(wanted.today, there=not gone).in_(sorted(wanted.states))] if wanted.states else []
     return [there, *states, *_conditions(wanted.equal, wanted)]
 
 

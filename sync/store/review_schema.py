@@ -37,7 +37,7 @@ REVIEW_ITEM = Table(
     Column("last_event", number(), nullable=False),
     partial_index("review_item_order", "rank", "less_cents", "first_seen_at", "item_id", "act", "changed", "act_until",
              where=_THERE),
-    partial_index("review_item_facets", "facets", "act", "changed", "act_until", "assigned", where=_THERE),
+    partial_index("review_item_facets", "facets", "act", "changed", "act_until", "assigned", "place", where=_THERE),
     partial_index("review_item_cause", "cause", "only_one", "cents", "act", "changed", "act_until", where=_THERE),
     Index("review_item_customer", "customer_id"),
     Index("review_item_line", "line_id"),

@@ -111,12 +111,16 @@ def state_of(stand: Stand, fingerprint: str, today: str, *, gone: bool) -> Revie
     return ReviewState.SETTLED if stand.act == ReviewAct.SETTLE else ReviewState.DEFERRED
 
 
-def state_column(today: str) -> ColumnElement[str]:
-    """Return the same as SQL, over the columns of `review_item` in which the stand is kept."""
+def state_column(today: str, *, there: bool = False) -> ColumnElement[str]:
+    """Return the same as SQL, over the columns of `review_item` in which the stand is kept.
+
+    there  only items are asked that are not gone: all that is looked at then stands in the indexes
+    """
     ended = _ITEM.act_until.is_not(None) & (_ITEM.act_until <= today)
     settled = _ITEM.act == literal(str(ReviewAct.SETTLE))
+    gone = [] if there else [(_ITEM.gone_at.is_not(None), literal(str(ReviewState.GONE)))]
     return case(
-        (_ITEM.gone_at.is_not(None), literal(str(ReviewState.GONE))),
+        *gone,
         (_ITEM.act == literal(""), literal(str(ReviewState.OPEN))),
         ((_ITEM.changed != false()) | (ended & settled), literal(str(ReviewState.REOPENED))),
         (ended, literal(str(ReviewState.OPEN))),

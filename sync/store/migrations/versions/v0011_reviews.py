@@ -11,7 +11,8 @@ down_revision = "0006"
 _INDEXES = (
     ("review_item_order", "review_item",
      ["rank", "less_cents", "first_seen_at", "item_id", "act", "changed", "act_until"], "gone_at IS NULL"),
-    ("review_item_facets", "review_item", ["facets", "act", "changed", "act_until", "assigned"], "gone_at IS NULL"),
+    ("review_item_facets", "review_item", ["facets", "act", "changed", "act_until", "assigned", "place"],
+     "gone_at IS NULL"),
     ("review_item_cause", "review_item", ["cause", "only_one", "cents", "act", "changed", "act_until"],
      "gone_at IS NULL"),
     ("review_item_customer", "review_item", ["customer_id"], None),
