@@ -284,3 +284,30 @@ def test_an_undo_restores_what_was_in_force_before() -> None:
     assert stand_of([deferred, settled]) == Stand("settle", "f", None, None)
     assert stand_of([deferred, settled, undone]) == Stand("defer", "f", None, None)
     assert stand_of([deferred, settled, undone, redone]) == Stand("settle", "f", None, None)
+
+
+def test_an_item_that_is_gone_is_not_settled_but_what_was_done_can_be_taken_back(own: Service) -> None:
+    settle(own, target(own), ruling=RULING, whose=ANNA)
+    found(own.db)
+
+    with pytest.raises(WrongCall, match="found no more"):
+        assign(own, target(own), to="bela", whose=BELA)
+    undo(own, target(own), whose=ANNA)
+    found(own.db, {"item_id": ONE, "facts": '{"line.date":"2026-04-07"}'})
+
+    assert state(own) is ReviewState.OPEN
+
+
+def test_an_old_item_is_found_by_its_age(own: Service, clock: Clock) -> None:
+    clock.sleep(31 * 86_400)
+    store_found(own.db, found_items({"item_id": ONE}, {"item_id": "date-differs:new"}), now=clock.at)
+
+    assert [row.item_id for row in work_list(own, Filter(age=30)).rows] == [ONE]
+
+
+def test_what_is_gone_is_listed_only_if_it_is_asked_for(own: Service) -> None:
+    found(own.db)
+
+    page = work_list(own, Filter(state=frozenset({"gone"})))
+    assert work_list(own, Filter()).total == 0
+    assert ([row.item_id for row in page.rows], page.total) == ([ONE], 1)

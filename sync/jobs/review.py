@@ -32,6 +32,7 @@ from sync.store import (
     facts_of_item,
     item_of_line,
     last_round,
+    number_gone,
     rows_of_page,
     seen_of,
 )
@@ -99,13 +100,13 @@ class Item:
 def work_list(service: Service, given: Filter, page: int = 1, *, sees: Sees = None) -> Page:
     """Return a page of what a filter selects: the gravest first, of these the most money, of these the oldest.
 
-    A page beyond the last is the last. Items that are gone are listed only where the filter names the state, and not
-    counted.
+    A page beyond the last is the last. Items that are gone are listed and counted only where the filter names the
+    state, and stand in no facet.
     """
     asked = wanted(given, service, sees)
     every = counts_by_facet(service.db, asked)
     chosen = {name: values for name, values in {**asked.equal, "state": asked.states}.items() if name in every.columns}
-    total = int(every.filter(_fits(chosen, ""))["count"].sum())
+    total = int(every.filter(_fits(chosen, ""))["count"].sum()) + number_gone(service.db, asked)
     pages = max(1, -(-total // PAGE_ROWS))
     number = min(max(page, 1), pages)
     rows = rows_of_page(service.db, asked, offset=(number - 1) * PAGE_ROWS, limit=PAGE_ROWS)

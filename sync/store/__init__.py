@@ -64,6 +64,7 @@ from sync.store.review_list import (
     facts_of_item,
     item_of_line,
     items_named,
+    number_gone,
     rows_of_page,
     selected,
 )
@@ -220,6 +221,7 @@ __all__ = [
     "newest_plan",
     "newest_pull",
     "next_due",
+    "number_gone",
     "offer",
     "older_than_newest",
     "open_alerts",

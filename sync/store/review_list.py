@@ -123,6 +123,15 @@ def rows_of_page(db: Database, wanted: Wanted, *, offset: int, limit: int) -> li
         return _rows(conn, select(*_columns(wanted.today)).where(_ITEM.item_id.in_(named)).order_by(*order))
 
 
+def number_gone(db: Database, wanted: Wanted) -> int:
+    """Return how many of the wanted items are gone; none where that state is not wanted."""
+    if ReviewState.GONE not in wanted.states:
+        return 0
+    query = select(func.count()).where(_ITEM.gone_at.is_not(None), *_conditions(wanted.equal, wanted))
+    with db.read() as conn:
+        return conn.execute(query).scalar_one()
+
+
 def causes_of(db: Database, wanted: Wanted, limit: int) -> list[CauseCount]:
     """Return the root causes of the wanted items, those first that clear the most."""
     alone = func.count().filter(_ITEM.only_one)
