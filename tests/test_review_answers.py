@@ -140,6 +140,9 @@ def test_an_answer_outlives_the_next_pull_of_the_exports(own: Service) -> None:
     told = item(own, item_id)
     answer(own, item_id, Ruling(decision="type", reason="the receipt says so", answer=told.types[0]))
 
+    other = {"line_id": "payment:none", "answer": "same", "answered_by": "bela", "answered_on": "2026-04-01"}
+    write_tables(own.settings.itrac.folder, {"choices": [other]})
+
     done(own, "pull")
 
     assert line_now(own, told.row.line_id)["entry_name"] == told.types[0]
