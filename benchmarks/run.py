@@ -21,11 +21,13 @@ from benchmarks.options import Options
 from benchmarks.plan import measure_plan
 from benchmarks.push import measure_push
 from benchmarks.results import Json, keep, machine
+from benchmarks.review import measure_review
 
 MEASUREMENTS: Final[dict[str, Callable[[Options], tuple[dict[str, Json], str]]]] = {
     "decide": measure_decide,
     "plan": measure_plan,
     "push": measure_push,
+    "review": measure_review,
 }
 
 

@@ -139,3 +139,19 @@ class StoppedToBeSafe(SyncError):
 
     exit_code = 5
     advice = "Look at what is named above; nothing was sent."
+
+
+class Overtaken(SyncError):
+    """What a person decided about is not what they saw any more; nothing of it was kept but in `own`.
+
+    meanwhile  what others did since, in words
+    own        what the person wrote, so that nothing of it is lost
+    """
+
+    exit_code = 5
+    advice = "Look at it again as it is now, then decide again; what you wrote is shown with this message."
+
+    def __init__(self, what: str, meanwhile: list[str], own: dict[str, str]) -> None:
+        super().__init__("; ".join([what, *meanwhile]))
+        self.meanwhile = meanwhile
+        self.own = own

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from sync.model import LINE_COLUMNS
 from sync.store import (
+    FOUND_COLUMNS,
     OFFER_COLUMNS,
     ROW_COLUMNS,
     Act,
@@ -17,10 +18,13 @@ from sync.store import (
     Ended,
     How,
     NewAlert,
+    NewEvent,
     NewPlan,
     NewPull,
     NewRun,
+    ReviewAct,
     RunState,
+    add_events,
     begin,
     begin_run,
     begin_schedule,
@@ -29,8 +33,10 @@ from sync.store import (
     confirm,
     count_alert,
     end_run,
+    named_once,
     offer,
     record,
+    store_found,
     store_plan,
     store_pull,
     store_shares,
@@ -120,7 +126,26 @@ def fill(database: Database) -> None:
     count_alert(database, NewAlert("job-failed", "pull"), NOW)
     store_shares(database, stored.id, {})
     begin_schedule(database, "run", NOW)
+    review_one(database)
     end_run(database, run, Ended(RunState.DONE, {"lines": 1}), now=minutes(1))
+
+
+def found_items(*items: Mapping[str, Any]) -> pl.DataFrame:
+    """Return items as a reconciliation finds them: doubtful data of customer C1, unless told otherwise."""
+    usual = {"kind": "date-differs", "reason": "", "severity": "data", "rank": 2, "customer_id": "C1",
+             "provider": "IRCO", "month": "2026-04", "cause": "same|date-differs|IRCO", "only_one": True,
+             "place": "irco", "facts": "{}"}  # fmt: skip
+    made = [{**usual, **one} for one in items]
+    return pl.DataFrame([tuple(row.get(name) for name in FOUND_COLUMNS) for row in made], FOUND_COLUMNS, orient="row")
+
+
+def review_one(database: Database) -> None:
+    """Leave an item with an act behind."""
+    store_found(database, found_items({"item_id": "date-differs:service:S1:E1"}), now=NOW)
+    with database.write() as conn:
+        row = named_once(conn, "date-differs:service:S1:E1", "2026-04-20")
+        assert row is not None
+        add_events(conn, [row], NewEvent(ReviewAct.ASSIGN, "A. Admin", assignee="keyer"), now=NOW)
 
 
 def _try_one(database: Database, plan_id: int) -> None:

@@ -7,8 +7,8 @@ from typing import NoReturn
 
 import typer
 
-from sync.cli import alerts, crosswalk, decide, demo, explain, keying, runs, safety, schedule, service, status
-from sync.errors import SyncError, WrongCall
+from sync.cli import alerts, crosswalk, decide, demo, explain, keying, review, runs, safety, schedule, service, status
+from sync.errors import Overtaken, SyncError, WrongCall
 
 _INTERRUPTED = 130
 
@@ -40,6 +40,7 @@ app.command("purge")(safety.purge)
 app.command("alerts")(alerts.alerts)
 app.command("status")(status.status)
 app.add_typer(crosswalk.app, name="crosswalk")
+app.add_typer(review.app, name="review")
 
 
 def main() -> NoReturn:
@@ -50,7 +51,8 @@ def main() -> NoReturn:
         if code == _INTERRUPTED:
             _say("ims-sync: stopped; nothing was left half-written")
     except SyncError as wrong:
-        _say(f"ims-sync: {wrong}")
+        own = wrong.own if isinstance(wrong, Overtaken) else {}
+        _say("\n".join([f"ims-sync: {wrong}", *(f"  You wrote {name}: {text}" for name, text in own.items())]))
         code = wrong.exit_code
     except typer.TyperException as wrong:
         if wrong.format_message():

@@ -22,16 +22,19 @@ def explain(decided: Decided, asked: str) -> Explanation | ExplainedMismatch:
     return _explain(Basis(decided.tables, decided.worked, decided.lines), asked, ledger=None)
 
 
-def explain_kept(service: Service, asked: str, as_of: date | None = None) -> Explanation | ExplainedMismatch:
+def explain_kept(
+    service: Service, asked: str, as_of: date | None = None, *, customer: str | None = None
+) -> Explanation | ExplainedMismatch:
     """Explain what an id names in the database, as of the day of the newest plan unless told otherwise.
 
-    A line of that plan is explained from the rows of its customer alone.
+    customer  whose it is, where that is known
+    A line of that plan, and what is known to be of one customer, is explained from the rows of the customer alone.
     """
     newest = newest_plan(service.db)
     if newest is None:
         raise WrongCall("there is no plan yet", "Run `ims-sync pull` and `ims-sync plan` first, or name --input.")
     day = as_of or date.fromisoformat(newest.as_of)
-    known = lines_of_plan(service.db, newest.id, line_ids=[asked])["customer_id"].to_list()
+    known = [customer] if customer else lines_of_plan(service.db, newest.id, line_ids=[asked])["customer_id"].to_list()
     customers = sharers(service.db, {known[0] or ""}) if known else None
     tables = tables_about(service.db, customers)
     worked = decide_tables(service, tables, day)

@@ -7,6 +7,7 @@ from sync.jobs.decide_files import Decided
 from sync.jobs.kept_rows import kept_tables
 from sync.jobs.mismatches import all_mismatches
 from sync.jobs.plan import decide_tables
+from sync.jobs.reconcile_items import keep_items
 from sync.jobs.service import Job, Service
 from sync.reconcile import LEDGER
 from sync.store import Database, entered
@@ -19,7 +20,8 @@ _SOURCES = {"service": "services", "payment": "payments", "orientation": "assess
 def reconcile(service: Service, job: Job) -> tuple[Decided, pl.DataFrame]:
     """Return what is decided as of today about everything in the database, and every mismatch.
 
-    Nothing is changed: neither lines, nor plans, nor the ledger.
+    What was found is kept as items for review; a settled one needs nobody while its facts stay. Nothing else is
+    changed: neither lines, nor plans, nor the ledger.
     """
     tables = kept_tables(service.db)
     worked = decide_tables(service, tables, service.today)
@@ -27,7 +29,8 @@ def reconcile(service: Service, job: Job) -> tuple[Decided, pl.DataFrame]:
     found = all_mismatches(worked, lines, known_entries(service.db))
     told = summarise_mismatches(found)
     job.counts |= {"mismatches": told.by_kind, "by_severity": told.by_severity, "grave": told.grave}
-    job.needs_a_person = bool(told.grave)
+    job.counts |= keep_items(service, worked, lines, found=found)
+    job.needs_a_person = bool(job.counts["grave_open"])
     return Decided(tables, worked, lines, summarise(lines)), found
 
 

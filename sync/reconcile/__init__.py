@@ -5,12 +5,13 @@ import polars as pl
 from sync.decide import Workings
 from sync.reconcile.copies import copy_mismatches
 from sync.reconcile.evidence import evidence_of
+from sync.reconcile.items import items_of
 from sync.reconcile.lines import line_mismatches
 from sync.reconcile.retracted import LEDGER, retracted
 from sync.reconcile.services import service_mismatches
 from sync.reconcile.supports import support_mismatches
 
-__all__ = ["LEDGER", "reconcile"]
+__all__ = ["LEDGER", "items_of", "reconcile"]
 
 
 def reconcile(worked: Workings, lines: pl.DataFrame, ledger: pl.DataFrame | None = None) -> list[pl.DataFrame]:

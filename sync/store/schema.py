@@ -27,15 +27,18 @@ from sync.store.kinds import Instant, number, text_key
 METADATA = MetaData()
 
 
-def _id(name: str = "id") -> Column[int]:
+def row_number(name: str = "id") -> Column[int]:
+    """Make a column whose number the database counts up."""
     return Column(name, number(), primary_key=True, autoincrement=True)
 
 
-def _texts(*names: str) -> list[Column[Any]]:
+def texts(*names: str) -> list[Column[Any]]:
+    """Make columns of texts that may be blank."""
     return [Column(name, text_key()) for name in names]
 
 
-def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """Make an index of some rows alone."""
     return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
@@ -49,7 +52,7 @@ INSTALLATION = Table(
 RUN = Table(
     "run",
     METADATA,
-    _id(),
+    row_number(),
     Column("parent_id", ForeignKey("run.id")),
     Column("job", Text, nullable=False),
     Column("state", Text, nullable=False),
@@ -61,7 +64,7 @@ RUN = Table(
     Column("outcome", Text),
     Column("counts", JSON, nullable=False),
     Column("versions", JSON, nullable=False),
-    _partial("run_running", "heartbeat_at", where="state = 'running'"),
+    partial_index("run_running", "heartbeat_at", where="state = 'running'"),
 )
 
 AUDIT = Table(
@@ -88,13 +91,13 @@ TICK = Table(
     Column("run_id", ForeignKey("run.id")),
     Column("ended_at", Instant),
     Column("tries", Integer, nullable=False),
-    _partial("tick_taken", "job", where="state = 'taken'"),
+    partial("tick_taken", "job", where="state = 'taken'"),
 )
 
 PULL = Table(
     "pull",
     METADATA,
-    _id("seq"),
+    row_number("seq"),
     Column("run_id", ForeignKey("run.id")),
     Column("source", Text, nullable=False),
     Column("at", Instant, nullable=False),
@@ -108,7 +111,7 @@ PULL = Table(
 PULLED_ROW = Table(
     "pulled_row",
     METADATA,
-    _id(),
+    row_number(),
     Column("table_name", text_key(), nullable=False),
     Column("row_id", text_key(), nullable=False),
     Column("owner", text_key(), nullable=False),
@@ -123,15 +126,15 @@ PULLED_ROW = Table(
     Column("content", Text, nullable=False),
     Index("pulled_row_owner", "table_name", "owner"),
     Index("pulled_row_first", "first_pull"),
-    _partial("pulled_row_contested", "table_name", "row_id", where="contested AND gone_pull IS NULL"),
-    _partial("pulled_row_refers", "refers_to", where="refers_to IS NOT NULL"),
-    _partial("pulled_row_gone", "gone_pull", where="gone_pull IS NOT NULL"),
+    partial_index("pulled_row_contested", "table_name", "row_id", where="contested AND gone_pull IS NULL"),
+    partial_index("pulled_row_refers", "refers_to", where="refers_to IS NOT NULL"),
+    partial_index("pulled_row_gone", "gone_pull", where="gone_pull IS NOT NULL"),
 )
 
 PLAN = Table(
     "plan",
     METADATA,
-    _id(),
+    row_number(),
     Column("digest", text_key(), nullable=False),
     Column("as_of", Text, nullable=False),
     Column("pull_seq", ForeignKey("pull.seq")),
@@ -152,10 +155,10 @@ PLAN = Table(
 PLAN_LINE = Table(
     "plan_line",
     METADATA,
-    _id(),
+    row_number(),
     Column("first_plan", number(), nullable=False),
     Column("last_plan", number()),
-    *_texts(*LINE_COLUMNS),
+    *texts(*LINE_COLUMNS),
     Index("plan_line_customer", "customer_id"),
     Index("plan_line_line", "line_id"),
 )
@@ -163,13 +166,13 @@ PLAN_LINE = Table(
 CUSTOMER_BLOCK = Table(
     "customer_block",
     METADATA,
-    _id(),
+    row_number(),
     Column("customer_id", text_key(), nullable=False),
     Column("first_plan", number(), nullable=False),
     Column("last_plan", number()),
     Column("lines", Integer, nullable=False),
     Column("block", LargeBinary, nullable=False),
-    _partial("customer_block_current", "customer_id", where="last_plan IS NULL"),
+    partial_index("customer_block_current", "customer_id", where="last_plan IS NULL"),
 )
 
 LEDGER = Table(
@@ -179,8 +182,8 @@ LEDGER = Table(
     Column("plan_id", number(), nullable=False),
     Column("state", Text, nullable=False),
     Column("step", Integer, nullable=False),
-    *_texts("customer_id", "job_seeker_id", "provider", "kind", "name", "month", "date", "amount"),
-    *_texts("funder_selection", "depends_on"),
+    *texts("customer_id", "job_seeker_id", "provider", "kind", "name", "month", "date", "amount"),
+    *texts("funder_selection", "depends_on"),
     Column("body", LargeBinary, nullable=False),
     Column("waits", Boolean, nullable=False),
     Column("entry_id", text_key()),
@@ -191,18 +194,18 @@ LEDGER = Table(
     Column("next_try_at", Instant),
     Column("lease_owner", Text),
     Column("lease_until", Instant),
-    _partial("ledger_to_do", "step", "date", "line_id", where="state = 'to-do' AND NOT waits"),
-    _partial("ledger_waits", "depends_on", where="waits"),
-    _partial("ledger_unclear", "changed_at", where="state = 'unclear'"),
-    _partial("ledger_leased", "lease_until", where="lease_owner IS NOT NULL"),
-    _partial("ledger_unsettled", "line_id", where="state IN ('written', 'unclear', 'keyed')"),
+    partial_index("ledger_to_do", "step", "date", "line_id", where="state = 'to-do' AND NOT waits"),
+    partial_index("ledger_waits", "depends_on", where="waits"),
+    partial_index("ledger_unclear", "changed_at", where="state = 'unclear'"),
+    partial_index("ledger_leased", "lease_until", where="lease_owner IS NOT NULL"),
+    partial_index("ledger_unsettled", "line_id", where="state IN ('written', 'unclear', 'keyed')"),
     Index("ledger_entry", "entry_id"),
 )
 
 ATTEMPT = Table(
     "attempt",
     METADATA,
-    _id(),
+    row_number(),
     Column("line_id", ForeignKey("ledger.line_id"), nullable=False),
     Column("number", Integer, nullable=False),
     Column("started_at", Instant, nullable=False),
@@ -217,7 +220,7 @@ ATTEMPT = Table(
 CONFIRMATION = Table(
     "confirmation",
     METADATA,
-    _id(),
+    row_number(),
     Column("line_id", ForeignKey("ledger.line_id"), nullable=False),
     Column("entry_id", text_key(), nullable=False),
     Column("how", Text, nullable=False),
@@ -230,7 +233,7 @@ CONFIRMATION = Table(
 ALERT = Table(
     "alert",
     METADATA,
-    _id(),
+    row_number(),
     Column("cause", text_key(), nullable=False),
     Column("subject", text_key(), nullable=False),
     Column("facts", JSON, nullable=False),
@@ -241,8 +244,8 @@ ALERT = Table(
     Column("told_at", Instant),
     Column("told", JSON, nullable=False),
     Column("finished", Boolean, nullable=False),
-    _partial("alert_open", "cause", "subject", where="closed_at IS NULL", unique=True),
-    _partial("alert_to_tell", "cause", "subject", where="NOT finished"),
+    partial_index("alert_open", "cause", "subject", where="closed_at IS NULL", unique=True),
+    partial_index("alert_to_tell", "cause", "subject", where="NOT finished"),
 )
 
 PLAN_SHARE = Table(

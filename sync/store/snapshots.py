@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b, sha256
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 from sqlalchemy import ColumnElement, Connection, or_, select, union
@@ -22,6 +22,8 @@ ROW_COLUMNS = pl.Schema(
         "line": pl.Int64,
     }
 )  # fmt: skip
+REVIEW: Final = "review"
+"""The source of answers that were given in a review, and the file of their rows: exports neither bring nor end them."""
 _KNOWN = pl.Schema({"id": pl.Int64, "row_id": pl.String, "content_hash": pl.Binary})
 _ROW = PULLED_ROW.c
 
@@ -65,19 +67,30 @@ def store_pull(
                 this export, equal ones count once; a table that is not named was not asked for
     tombstones  ids that the source says are deleted; they win over a row that came with them
     """
+    with db.write() as conn:
+        return add_pull(conn, pull, rows, tombstones=tombstones)
+
+
+def add_pull(
+    conn: Connection,
+    pull: NewPull,
+    rows: Mapping[str, pl.DataFrame],
+    *,
+    tombstones: Mapping[str, Collection[str]] | None = None,
+) -> Pull:
+    """Store what a pull brought, within the caller's transaction; as `store_pull`."""
     said = tombstones or {}
     full = pull.complete and not pull.partial
-    with db.write() as conn:
-        alone(conn, PULL)
-        seq = _begin(conn, pull)
-        counts = {}
-        for table in sorted({*rows, *said}):
-            seen = with_hash(rows.get(table, pl.DataFrame(schema=ROW_COLUMNS)))
-            known = select_frame(conn, _current(table), _KNOWN)
-            changes = changes_of(known, seen, full=full and table in rows, tombstones=said.get(table, ()))
-            _keep(conn, changes, table=table, seq=seq)
-            counts[table] = changes.counts
-        conn.execute(PULL.update().where(PULL.c.seq == seq).values(counts=counts))
+    alone(conn, PULL)
+    seq = _begin(conn, pull)
+    counts = {}
+    for table in sorted({*rows, *said}):
+        seen = with_hash(rows.get(table, pl.DataFrame(schema=ROW_COLUMNS)))
+        known = select_frame(conn, _current(table, pull.source), _KNOWN)
+        changes = changes_of(known, seen, full=full and table in rows, tombstones=said.get(table, ()))
+        _keep(conn, changes, table=table, seq=seq)
+        counts[table] = changes.counts
+    conn.execute(PULL.update().where(PULL.c.seq == seq).values(counts=counts))
     return Pull(seq, counts)
 
 
@@ -154,9 +167,10 @@ def _begin(conn: Connection, pull: NewPull) -> int:
     return seq
 
 
-def _current(table: str) -> Any:
+def _current(table: str, source: str) -> Any:
     query = select(_ROW.id, _ROW.row_id, _ROW.content_hash)
-    return query.where(_ROW.table_name == table, _ROW.gone_pull.is_(None))
+    own = _ROW.file == REVIEW if source == REVIEW else _ROW.file != REVIEW
+    return query.where(_ROW.table_name == table, _ROW.gone_pull.is_(None), own)
 
 
 def _keep(conn: Connection, changes: Changes, *, table: str, seq: int) -> None:

@@ -1,0 +1,125 @@
+"""Measure the work list and an item on a database with many lines and many open items.
+
+Each question is asked many times in one process, as the pages ask it; what is kept is the median and the 95th
+percentile in milliseconds.
+"""
+
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from benchmarks.databases import databases
+from benchmarks.options import Options
+from benchmarks.results import Json
+from benchmarks.store import PLAN, decided
+from sync.jobs.decide_files import read_configuration
+from sync.jobs.review import PAGE_ROWS, item, root_causes, work_list
+from sync.jobs.review_filter import Filter
+from sync.jobs.service import Service
+from sync.settings import ServiceSettings
+from sync.store import FOUND_COLUMNS, Database, migrate, open_database, store_found, store_plan
+
+NOW: Final = datetime(2026, 4, 20, 17, tzinfo=UTC)
+LINES_AN_ITEM: Final = 10
+ASKED: Final = 40
+LIMIT_MS: Final = 300.0
+KINDS: Final = (
+    ("unsupported-in-ims", "", "claim", 0), ("money-at-risk", "no-service-this-month", "money", 1),
+    ("money-at-risk", "choose-ims-type", "money", 1), ("flag", "label-unknown", "data", 2),
+    ("date-differs", "", "data", 2), ("missing-in-ims", "", "data", 2), ("not-copied", "", "note", 3),
+)  # fmt: skip
+FACTS: Final = (
+    '{{"severity":"data","field":"date","itrac_value":"2026-03-1{}","ims_value":"2026-03-12","line.label":'
+    '"Occupational Skills Training","line.date":"2026-03-11","line.reasons":"label-unknown","entry.date":"2026-03-12"}}'
+)
+
+
+def items(number: int, seed: int) -> pl.DataFrame:
+    """Make items of every kind, spread over 36 months, 25 providers and 8 programs."""
+    draw = random.Random(seed)
+    rows = []
+    for place in range(number):
+        kind, reason, severity, rank = draw.choice(KINDS)
+        provider, program = f"Provider {draw.randrange(25)}", f"Program {draw.randrange(8)}"
+        month = f"{2023 + draw.randrange(3)}-{draw.randrange(1, 13):02d}"
+        cents = draw.randrange(500, 90_000) if severity == "money" else None
+        cause = f"same|{reason or kind}|{provider}"
+        rows.append(
+            (f"{kind}:{place}", kind, reason, severity, rank, f"C{place // 2}", f"J{place // 2}", program, provider,
+             month, f"service:S{place}", None, cents, cause, draw.random() < 0.8, provider.casefold(),
+             FACTS.format(place % 10))
+        )  # fmt: skip
+    return pl.DataFrame(rows, schema=FOUND_COLUMNS, orient="row")
+
+
+def measure_review(options: Options) -> tuple[dict[str, Json], str]:
+    """Measure on each database; return the results and a table of them to print."""
+    lines = max(options.sizes)
+    with tempfile.TemporaryDirectory(prefix="benchmark-") as name, databases() as urls:
+        found = {kind: _measured(url, Path(name), options, lines=lines) for kind, url in urls.items()}
+    return {"lines": lines, "items": lines // LINES_AN_ITEM, "asked": ASKED, **found}, _table(found)
+
+
+def _measured(url: str, folder: Path, options: Options, *, lines: int) -> dict[str, Json]:
+    with closing(open_database(url)) as db:
+        migrate(db)
+        store_plan(db, PLAN, decided(lines), customers=None, now=NOW)
+        made = items(lines // LINES_AN_ITEM, options.seed)
+        stored = _seconds(lambda: store_found(db, made, now=NOW))
+        again = _seconds(lambda: store_found(db, made, now=NOW))
+        asked = _questions(_service(db, folder, options), len(made))
+        told: dict[str, Any] = {name: _percentiles(ask) for name, ask in asked.items()}
+    reached = all(one["p95_ms"] <= LIMIT_MS for one in told.values())
+    return {"store_seconds": stored, "store_again_seconds": again, "questions": told, "reached": reached}
+
+
+def _questions(service: Service, number: int) -> dict[str, Callable[[], object]]:
+    draw = random.Random(1)
+    months = [f"2024-{month:02d}" for month in range(1, 13)]
+    deep = number // PAGE_ROWS
+    shown = [row.item_id for page in (1, 7, 30) for row in work_list(service, Filter(), page).rows]
+    return {
+        "first page": lambda: work_list(service, Filter()),
+        "filtered page": lambda: work_list(
+            service, Filter(severity=frozenset({"money"}), month=frozenset({draw.choice(months)}))
+        ),
+        "one provider": lambda: work_list(service, Filter(), sees=frozenset({f"Provider {draw.randrange(25)}"})),
+        "deep page": lambda: work_list(service, Filter(), draw.randrange(deep // 2, deep)),
+        "root causes": lambda: root_causes(service, Filter()),
+        "item": lambda: item(service, draw.choice(shown)),
+    }
+
+
+def _service(db: Database, folder: Path, options: Options) -> Service:
+    settings = ServiceSettings.model_validate({"itrac": {"folder": folder}, "ims": {"folder": folder}})
+    return Service(db, settings, read_configuration(options.config), lambda: NOW, "benchmark", lambda *_: None)
+
+
+def _percentiles(ask: Callable[[], object]) -> dict[str, float]:
+    took = sorted(_seconds(ask) * 1000 for _ in range(ASKED))
+    return {"median_ms": round(statistics.median(took), 1), "p95_ms": round(took[int(ASKED * 0.95) - 1], 1)}
+
+
+def _seconds(act: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    act()
+    return round(time.perf_counter() - start, 4)
+
+
+def _table(found: dict[str, dict[str, Json]]) -> str:
+    text = [f"{'database':<12} {'question':<16} {'median ms':>10} {'p95 ms':>8}"]
+    for kind, measured in found.items():
+        questions: Any = measured["questions"]
+        text += [f"{kind:<12} {name:<16} {one['median_ms']:>10} {one['p95_ms']:>8}" for name, one in questions.items()]
+        text.append(
+            f"{kind:<12} storing the items: {measured['store_seconds']} s, again {measured['store_again_seconds']} s"
+        )
+    return "\n".join(text)

@@ -1,0 +1,102 @@
+"""The work list shows what is wanted in its order, and counts what it shows."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sync.errors import WrongCall
+from sync.jobs.review import item, needs_a_person, work_list
+from sync.jobs.review_acts import Target, Whose, selection, settle
+from sync.jobs.review_filter import Filter
+from sync.jobs.review_rules import Ruling
+from sync.jobs.service import Service
+from sync.store import Database, ReviewState, store_found
+from tests.services import START, Clock, service
+from tests.store_rows import found_items
+
+ONE = "date-differs:service:S1:E1"
+RULING = Ruling(decision="accepted", reason="both days are right")
+ANNA, BELA = Whose("anna"), Whose("bela")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def own(database: Database, tmp_path: Path, clock: Clock) -> Iterator[Service]:
+    found(database, {"item_id": ONE, "facts": '{"line.date":"2026-04-07"}'})
+    yield service(database, tmp_path, clock=clock)
+
+
+def found(database: Database, *items: Mapping[str, Any]) -> dict[str, int]:
+    return store_found(database, found_items(*items), now=START)
+
+
+def target(own: Service, item_id: str = ONE) -> Target:
+    return Target(item_id, item(own, item_id).seen)
+
+
+def state(own: Service, item_id: str = ONE) -> ReviewState:
+    return item(own, item_id).row.state
+
+
+def test_the_list_is_grave_first_then_money_then_age_and_counts_what_it_shows(own: Service) -> None:
+    found(
+        own.db,
+        {"item_id": "d"},
+        {"item_id": "small", "severity": "money", "rank": 1, "cents": 500},
+        {"item_id": "large", "severity": "money", "rank": 1, "cents": 90_000, "provider": "POIC", "place": "poic"},
+        {"item_id": "claim", "severity": "claim", "rank": 0},
+    )
+
+    page = work_list(own, Filter())
+    money = work_list(own, Filter.read("severity=money&provider=POIC&page=3"))
+
+    assert [row.item_id for row in page.rows] == ["claim", "large", "small", "d"]
+    assert page.facets["severity"] == {"claim": 1, "data": 1, "money": 2}
+    assert (money.total, money.facets["provider"], money.facets["severity"]) == (
+        1,
+        {"IRCO": 1, "POIC": 1},
+        {"money": 1},
+    )
+    assert all(map(needs_a_person, page.rows))
+
+
+def test_a_filter_is_the_same_in_the_url() -> None:
+    given = Filter.read("?severity=money&month=2026-03&month=2026-04&cause=label%7CA%26B&assigned=&age=30&page=2")
+
+    assert Filter.read(given.query()) == given
+    assert given.assigned == frozenset({""})
+    for wrong in ("state=nonsense", "severity=x", "age=-1", "age=x"):
+        with pytest.raises(WrongCall):
+            Filter.read(wrong)
+
+
+def test_a_person_sees_and_settles_nothing_of_other_providers(own: Service) -> None:
+    other = Whose("cleo", frozenset({"POIC"}))
+
+    with pytest.raises(WrongCall, match="nothing to review has this id"):
+        settle(own, target(own), ruling=RULING, whose=other)
+
+    assert work_list(own, Filter(), sees=other.sees).total == 0
+    assert work_list(own, Filter(), sees=frozenset({" irco"})).total == 1
+    assert selection(own, Filter(), sees=other.sees).number == 0
+
+
+def test_an_old_item_is_found_by_its_age(own: Service, clock: Clock) -> None:
+    clock.sleep(31 * 86_400)
+    store_found(own.db, found_items({"item_id": ONE}, {"item_id": "date-differs:new"}), now=clock.at)
+
+    assert [row.item_id for row in work_list(own, Filter(age=30)).rows] == [ONE]
+
+
+def test_what_is_gone_is_listed_only_if_it_is_asked_for(own: Service) -> None:
+    found(own.db)
+
+    page = work_list(own, Filter(state=frozenset({"gone"})))
+    assert work_list(own, Filter()).total == 0
+    assert ([row.item_id for row in page.rows], page.total) == ([ONE], 1)
