@@ -16,18 +16,28 @@ from sync.store import (
     Database,
     Ended,
     How,
+    Link,
+    Look,
+    NewAccount,
     NewAlert,
     NewPlan,
     NewPull,
     NewRun,
+    Role,
     RunState,
+    account_named,
+    add_account,
     begin,
     begin_run,
+    begin_session,
     bind,
     claim,
     confirm,
     count_alert,
     end_run,
+    handle_of,
+    note_look,
+    note_tries,
     offer,
     record,
     store_plan,
@@ -118,7 +128,21 @@ def fill(database: Database) -> None:
     _try_one(database, stored.id)
     count_alert(database, NewAlert("job-failed", "pull"), NOW)
     store_shares(database, stored.id, {})
+    _let_one_in(database)
     end_run(database, run, Ended(RunState.DONE, {"lines": 1}), now=minutes(1))
+
+
+def _let_one_in(database: Database) -> None:
+    """Leave an account behind that is signed in and looked at somebody."""
+    add_account(
+        database, NewAccount(name="DEMO-ADMIN", role=Role.ADMIN), Link("link", "A" * 32), actor="tester", now=NOW
+    )
+    account = account_named(database, "DEMO-ADMIN")
+    assert account is not None
+    begin_session(database, account.id, "token", whole=True, now=NOW)
+    note_tries(database, {"somebody": 1}, LEASE, now=NOW)
+    handle_of(database, "C1")
+    note_look(database, account.id, Look("", "C1", NOW, "customer", named=False))
 
 
 def _try_one(database: Database, plan_id: int) -> None:

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import typer
 
-from sync.cli import alerts, crosswalk, decide, demo, explain, keying, runs, safety, service
+from sync.cli import accounts, alerts, crosswalk, decide, demo, explain, keying, runs, safety, service, web
 from sync.errors import SyncError, WrongCall
 
 _INTERRUPTED = 130
@@ -36,6 +36,8 @@ app.command("restore")(safety.restore)
 app.command("verify")(safety.verify)
 app.command("purge")(safety.purge)
 app.command("alerts")(alerts.alerts)
+app.command("web")(web.web)
+app.add_typer(accounts.app, name="user")
 app.add_typer(crosswalk.app, name="crosswalk")
 
 

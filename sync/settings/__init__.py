@@ -3,6 +3,7 @@
 from sync.settings.backup_key import read_backup_key
 from sync.settings.files import read_headings, read_rule_settings
 from sync.settings.retention import Kept, Retention
+from sync.settings.secret_key import read_secret_key
 from sync.settings.service import (
     Backup,
     Environment,
@@ -15,6 +16,7 @@ from sync.settings.service import (
     read_service_settings,
 )
 from sync.settings.watching import AlertSettings, LogSettings, WatchSettings
+from sync.settings.web import WebSettings
 
 __all__ = [
     "AlertSettings",
@@ -30,8 +32,10 @@ __all__ = [
     "ServiceSettings",
     "Target",
     "WatchSettings",
+    "WebSettings",
     "read_backup_key",
     "read_headings",
     "read_rule_settings",
+    "read_secret_key",
     "read_service_settings",
 ]

@@ -19,6 +19,7 @@ from sync.settings.files import read_toml
 from sync.settings.retention import Retention
 from sync.settings.section import Section
 from sync.settings.watching import AlertSettings, LogSettings, WatchSettings
+from sync.settings.web import WebSettings
 
 PREFIX = "IMS_SYNC_"
 _SECRETS = ("client_id", "client_secret", "smtp_user", "smtp_password")
@@ -176,6 +177,7 @@ class ServiceSettings(Section):
     log: LogSettings = LogSettings()
     alerts: AlertSettings = AlertSettings()
     watch: WatchSettings = WatchSettings()
+    web: WebSettings = WebSettings()
 
 
 def read_service_settings(config: Path, environment: Mapping[str, str] = os.environ) -> ServiceSettings:

@@ -2,6 +2,22 @@
 
 from sqlalchemy import Connection
 
+from sync.store.accounts import (
+    LINK_HOLDS,
+    Account,
+    Link,
+    NewAccount,
+    Role,
+    account_named,
+    account_of_link,
+    add_account,
+    all_accounts,
+    disable_account,
+    enrol,
+    renew_link,
+    set_password,
+    use_code,
+)
 from sync.store.alerts import (
     Alert,
     NewAlert,
@@ -44,6 +60,7 @@ from sync.store.ledger_sets import (
     release,
     withdraw_others,
 )
+from sync.store.looks import Look, customer_behind, customers_with_id, handle_of, newest_looks, note_look
 from sync.store.manifest import Manifest
 from sync.store.offers import OFFER_COLUMNS, Offered, offer
 from sync.store.opening import open_database
@@ -55,6 +72,7 @@ from sync.store.restore import as_restored, put_back, refuse_target
 from sync.store.run_figures import last_ended, runs_by_state
 from sync.store.runs import Ended, NewRun, Run, RunState, beat, begin_run, end_run, lose_runs, runs
 from sync.store.sealing import BackupKey, new_key, read_key
+from sync.store.sessions import Limits, SignedIn, begin_session, end_session, forget_tries, note_tries, session_of
 from sync.store.shares import earlier_shares, shares_of, store_shares
 from sync.store.snapshots import (
     ROW_COLUMNS,
@@ -74,9 +92,11 @@ from sync.store.versions import migrate, migrate_down, schema_is_current
 
 __all__ = [
     "KINDS",
+    "LINK_HOLDS",
     "OFFER_COLUMNS",
     "ROW_COLUMNS",
     "UNSETTLED",
+    "Account",
     "Act",
     "Alert",
     "Answered",
@@ -90,7 +110,11 @@ __all__ = [
     "GoneWhy",
     "How",
     "LedgerLine",
+    "Limits",
+    "Link",
+    "Look",
     "Manifest",
+    "NewAccount",
     "NewAlert",
     "NewPlan",
     "NewPull",
@@ -100,12 +124,18 @@ __all__ = [
     "Place",
     "Pull",
     "Purged",
+    "Role",
     "Run",
     "RunState",
+    "SignedIn",
     "State",
     "StoredPlan",
+    "account_named",
+    "account_of_link",
+    "add_account",
     "advance_head",
     "alerts_to_tell",
+    "all_accounts",
     "all_alerts",
     "approve",
     "as_restored",
@@ -115,6 +145,7 @@ __all__ = [
     "beat_lease",
     "begin",
     "begin_run",
+    "begin_session",
     "bind",
     "bodies_of",
     "changed_owners",
@@ -124,18 +155,25 @@ __all__ = [
     "confirmations",
     "count_alert",
     "counts",
+    "customer_behind",
+    "customers_with_id",
     "damage",
     "default_head_file",
     "differing",
     "digest_of_plan",
+    "disable_account",
     "disagreeing_tries",
     "earlier_shares",
     "end_run",
+    "end_session",
+    "enrol",
     "entered",
     "entries_of_others",
     "finish",
+    "forget_tries",
     "go_on",
     "hand_over",
+    "handle_of",
     "kept_head",
     "lapse",
     "last_ended",
@@ -149,9 +187,12 @@ __all__ = [
     "migrate_down",
     "move",
     "new_key",
+    "newest_looks",
     "newest_plan",
     "newest_pull",
     "next_due",
+    "note_look",
+    "note_tries",
     "offer",
     "older_than_newest",
     "open_alerts",
@@ -172,6 +213,7 @@ __all__ = [
     "record",
     "refuse_target",
     "release",
+    "renew_link",
     "replace_head",
     "restored_at",
     "rows_at",
@@ -179,6 +221,8 @@ __all__ = [
     "runs",
     "runs_by_state",
     "schema_is_current",
+    "session_of",
+    "set_password",
     "set_reconcile_first",
     "shares_of",
     "snapshot_hash",
@@ -192,6 +236,7 @@ __all__ = [
     "unclear",
     "unsettled_customers",
     "unshown",
+    "use_code",
     "verify_audit",
     "watermarks",
     "wipe",
