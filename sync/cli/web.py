@@ -1,8 +1,10 @@
 """The command `web`: the pages for staff."""
 
+import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,9 +13,11 @@ from pydantic import SecretStr
 from sync.cli.figures import print_json
 from sync.cli.options import CONFIG, Config, Database, Json
 from sync.cli.progress import progress
+from sync.errors import WrongCall
+from sync.jobs.accounts import new_account
 from sync.jobs.service import Service, opened
 from sync.settings import read_secret_key
-from sync.store import all_accounts
+from sync.store import NewAccount, Role, all_accounts
 from sync.web import create_app, serving
 
 
@@ -53,3 +57,25 @@ def _tell(service: Service, address: str, *, json: bool) -> None:
     print(f"The pages are at {address} (Ctrl-C ends them)", flush=True)
     if not all_accounts(service.db):
         print("There is no account yet: ims-sync user add NAME --role admin", flush=True)
+
+
+def kept_database(keep: Path | None, database: str | None) -> str:
+    """Return where the demo's database is kept for the pages; raise WrongCall where nothing is kept."""
+    if keep is None:
+        raise WrongCall(
+            "the pages need what the demo leaves behind", "Name a folder too: ims-sync demo --keep DIR --web"
+        )
+    return database or f"sqlite:///{keep.absolute() / 'ims-sync.db'}"
+
+
+def show_pages(config: Path, database: str) -> None:
+    """Serve the pages over the demo's database until Ctrl-C, with a one-time link for an account of each role."""
+    with progress(0) as tell, opened(config, database, actor="demo", tell=tell) as service:
+        links = {role: new_account(service, NewAccount(name=f"DEMO-{role.upper()}", role=role)) for role in Role}
+
+        def told(address: str) -> None:
+            print(f"\nThe pages are at {address} (Ctrl-C ends them). Begin with one of these links; each works once:")
+            for role, token in links.items():
+                print(f"  {role:<11} {address}/first-visit/{token}", flush=True)
+
+        serve(service, SecretStr(secrets.token_hex(32)), None, told=told)

@@ -72,7 +72,7 @@ def _add_words(app: Flask, service: Service) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     zone = ZoneInfo(service.settings.service.time_zone)
-    app.jinja_env.filters["money"] = lambda cents: f"${money(cents)}"
+    app.jinja_env.filters["money"] = _dollars
     app.jinja_env.filters["instant"] = lambda at: f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
     app.jinja_env.filters["state_words"] = lambda state: STATES[state]
 
@@ -83,6 +83,11 @@ def _add_words(app: Flask, service: Service) -> None:
         shown = [(name, words) for name, words in CONTENTS.items() if account and may(account.role, name)]
         environment = service.settings.service.environment
         return {"account": account, "contents": shown, "environment": environment, "version": shell().version}
+
+
+def _dollars(cents: int) -> str:
+    whole, _, rest = money(cents).partition(".")
+    return f"${int(whole):,}.{rest}"
 
 
 def _add_errors(app: Flask) -> None:
