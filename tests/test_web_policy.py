@@ -85,6 +85,19 @@ def test_the_table_gives_somebody_every_page_and_roles_to_guarded_ones_alone() -
     assert all(bool(page.roles) == (page.stage is Stage.WHOLE) for page in PAGES.values())
 
 
+def test_who_may_see_and_do_what_is_as_agreed() -> None:
+    """Said a second time on purpose: a slip in the table would else go through with its tests."""
+    admins = {"accounts", "add_account", "renew_account", "disable_account", "looks"}
+    about_customers = {"look_up", "find_customer", "customer", "show_name"}
+
+    assert {name for name, page in PAGES.items() if page.roles == {Role.ADMIN}} == admins
+    assert PAGES["approve"].roles == {Role.OPERATIONS}
+    assert PAGES["stop"].roles == PAGES["go_on"].roles == {Role.OPERATIONS, Role.ADMIN}
+    assert all(PAGES[name].roles == set(Role) - {Role.ADMIN} for name in about_customers)
+    open_to_all = {name for name, page in PAGES.items() if page.stage is Stage.NOT}
+    assert open_to_all == {"static", "sign_in", "check_password", "first_visit", "enrol"}
+
+
 def test_a_page_that_is_not_in_the_table_stops_the_start(pages: Pages) -> None:
     with pytest.raises(RuntimeError, match="differ in secret"):
         add_pages(pages.app, {**VIEWS, "secret": lambda: ""})
