@@ -17,23 +17,33 @@ from sync.store import (
     Database,
     Ended,
     How,
+    Link,
+    Look,
+    NewAccount,
     NewAlert,
     NewEvent,
     NewPlan,
     NewPull,
     NewRun,
     ReviewAct,
+    Role,
     RunState,
+    account_named,
+    add_account,
     add_events,
     begin,
     begin_run,
     begin_schedule,
+    begin_session,
     bind,
     claim,
     confirm,
     count_alert,
     end_run,
+    handle_of,
     named_once,
+    note_look,
+    note_tries,
     offer,
     record,
     store_found,
@@ -127,6 +137,7 @@ def fill(database: Database) -> None:
     store_shares(database, stored.id, {})
     begin_schedule(database, "run", NOW)
     review_one(database)
+    _let_one_in(database)
     end_run(database, run, Ended(RunState.DONE, {"lines": 1}), now=minutes(1))
 
 
@@ -146,6 +157,19 @@ def review_one(database: Database) -> None:
         row = named_once(conn, "date-differs:service:S1:E1", "2026-04-20")
         assert row is not None
         add_events(conn, [row], NewEvent(ReviewAct.ASSIGN, "A. Admin", assignee="keyer"), now=NOW)
+
+
+def _let_one_in(database: Database) -> None:
+    """Leave an account behind that is signed in and looked at somebody."""
+    add_account(
+        database, NewAccount(name="DEMO-ADMIN", role=Role.ADMIN), Link("link", "A" * 32), actor="tester", now=NOW
+    )
+    account = account_named(database, "DEMO-ADMIN")
+    assert account is not None
+    begin_session(database, account.id, "token", whole=True, now=NOW)
+    note_tries(database, {"somebody": 1}, LEASE, now=NOW)
+    handle_of(database, "C1")
+    note_look(database, account.id, Look("", "C1", NOW, "customer", named=False))
 
 
 def _try_one(database: Database, plan_id: int) -> None:

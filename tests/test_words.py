@@ -21,7 +21,7 @@ def _texts() -> dict[str, str]:
     texts = {}
     for name in listed.split("\n"):
         path = ROOT / name
-        if name and name not in OWN and path.is_file() and path.suffix not in {".xlsx", ".png", ".lock"}:
+        if name and name not in OWN and path.is_file() and path.suffix not in {".xlsx", ".png", ".lock", ".woff2"}:
             texts[name] = path.read_text("utf-8")
     return texts
 

@@ -12,6 +12,7 @@ from rich.table import Table
 from sync.cli.figures import document, needs_a_person, print_json, print_money_at_risk, print_summary
 from sync.cli.options import CONFIG, Config, Json
 from sync.cli.progress import progress
+from sync.cli.web import kept_database, show_pages
 from sync.jobs.decide_files import Decided
 from sync.jobs.demo import CONFIG as CONFIG_FOLDER
 from sync.jobs.demo import TABLES, Played, planted
@@ -21,6 +22,10 @@ from sync.pretend.everybody import SLIPS
 from sync.pretend.stories import AS_OF, STORIES
 from sync.summary import MismatchSummary, summarise_mismatches
 from sync.tables.writing import digest_of
+
+Web = Annotated[
+    bool, typer.Option("--web", help="Then serve the pages for staff over it, with an account of each role.")
+]
 
 
 def demo(
@@ -36,14 +41,17 @@ def demo(
         str | None,
         typer.Option("--database", metavar="URL", help="An empty database to play with, in place of a throw-away one."),
     ] = None,
+    web: Web = False,
     json: Json = False,
 ) -> int:
     """Go the whole way with synthetic people, one for each reason and each mismatch, and both systems pretended.
 
     Pull, decide, plan, push, a power cut, recover, read back, reconcile: no network, nothing left behind.
+    With --web the pages for staff show what came of it.
 
     Example: ims-sync demo
     """
+    database = kept_database(keep, database) if web else database
     with progress(0) as tell:
         played = play(config, tell, keep=keep, database=database)
     digest, found = digest_of(played.decided.lines), summarise_mismatches(played.mismatches)
@@ -56,6 +64,8 @@ def demo(
         _tell(played, found, Console())
         _tell_where_next(keep)
     print(f"digest: {digest}", file=sys.stderr)
+    if web and keep and database:
+        show_pages(keep / CONFIG_FOLDER, database)
     return needs_a_person(played.decided.summary, found)
 
 

@@ -7,7 +7,22 @@ from typing import NoReturn
 
 import typer
 
-from sync.cli import alerts, crosswalk, decide, demo, explain, keying, review, runs, safety, schedule, service, status
+from sync.cli import (
+    accounts,
+    alerts,
+    crosswalk,
+    decide,
+    demo,
+    explain,
+    keying,
+    review,
+    runs,
+    safety,
+    schedule,
+    service,
+    status,
+    web,
+)
 from sync.errors import Overtaken, SyncError, WrongCall
 
 _INTERRUPTED = 130
@@ -39,6 +54,8 @@ app.command("verify")(safety.verify)
 app.command("purge")(safety.purge)
 app.command("alerts")(alerts.alerts)
 app.command("status")(status.status)
+app.command("web")(web.web)
+app.add_typer(accounts.app, name="user")
 app.add_typer(crosswalk.app, name="crosswalk")
 app.add_typer(review.app, name="review")
 

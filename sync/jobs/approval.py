@@ -3,6 +3,7 @@
 import polars as pl
 
 from sync.jobs.brake import usual_offer
+from sync.jobs.push import refuse_unsafe
 from sync.jobs.service import Service
 from sync.model import Decision
 from sync.push import offers_of
@@ -26,7 +27,11 @@ _TO_SEND = (State.TO_DO, State.WITHDRAWN)
 
 
 def approve(service: Service, digest: str, reason: str) -> StoredPlan:
-    """Write down that a person approves the newest plan by its digest, and why."""
+    """Write down that a person approves the newest plan by its digest, and why.
+
+    Raises WrongCall where a newer one has taken its place, StoppedToBeSafe where nothing may be pushed.
+    """
+    refuse_unsafe(service)
     plan = write_down(service.db, digest, service.actor, now=service.now(), reason=reason)
     with service.db.write() as conn:
         facts = {"digest": digest, "reason": reason}

@@ -1,6 +1,7 @@
 """Stop a push that would enter far more than usual, and name what is unusual about it."""
 
 from statistics import median
+from typing import NamedTuple
 
 import polars as pl
 
@@ -14,19 +15,44 @@ _USUAL_OF = 10
 _NAMED = 3
 
 
+class Compared(NamedTuple):
+    """Compare a plan with what is usual.
+
+    new    entries that no push offered before
+    usual  how many a push offers; None before there was one
+    most   the providers, months and entries that most of them have
+    """
+
+    new: int
+    usual: float | None
+    most: str
+
+
+def compared(service: Service, plan: StoredPlan) -> Compared:
+    """Compare the new entries of a plan with those of the last pushes."""
+    new = _new_lines(service, plan)
+    return Compared(len(new), usual_offer(runs(service.db, _RUNS_LOOKED_AT)), _most(new))
+
+
+def brakes(service: Service, seen: Compared) -> bool:
+    """Tell whether a plan has more new entries than usual, by share and by count; without any push nothing is."""
+    brake = service.settings.brake
+    if seen.usual is None:
+        return False
+    return seen.new > seen.usual * (1 + brake.share) and seen.new > seen.usual + brake.count
+
+
 def check_brake(service: Service, plan: StoredPlan) -> None:
     """Raise StoppedToBeSafe where a plan has more new entries than usual, by share and by count.
 
     Usual is the median of the last pushes that offered anything. Before there are such, nothing is unusual.
     """
-    usual = usual_offer(runs(service.db, _RUNS_LOOKED_AT))
-    if usual is None:
+    if usual_offer(runs(service.db, _RUNS_LOOKED_AT)) is None:
         return
-    new = _new_lines(service, plan)
-    brake = service.settings.brake
-    if len(new) > usual * (1 + brake.share) and len(new) > usual + brake.count:
+    seen = compared(service, plan)
+    if brakes(service, seen):
         raise StoppedToBeSafe(
-            f"the plan has {len(new)} new entries, usual are {usual:g}; most are {_most(new)}",
+            f"the plan has {seen.new} new entries, usual are {seen.usual:g}; most are {seen.most}",
             "Look at what is named; if it is right, raise [brake] for this push (IMS_SYNC_BRAKE__COUNT) and push.",
         )
 

@@ -13,6 +13,7 @@ from sync.settings.schedule import (
     ScheduledJob,
     Weekday,
 )
+from sync.settings.secret_key import read_secret_key
 from sync.settings.service import (
     Backup,
     Environment,
@@ -25,6 +26,7 @@ from sync.settings.service import (
     read_service_settings,
 )
 from sync.settings.watching import AlertSettings, LogSettings, WatchSettings
+from sync.settings.web import WebSettings
 
 __all__ = [
     "NIGHT_FROM",
@@ -47,9 +49,11 @@ __all__ = [
     "ServiceSettings",
     "Target",
     "WatchSettings",
+    "WebSettings",
     "Weekday",
     "read_backup_key",
     "read_headings",
     "read_rule_settings",
+    "read_secret_key",
     "read_service_settings",
 ]

@@ -20,6 +20,7 @@ from sync.settings.retention import Retention
 from sync.settings.schedule import Schedule
 from sync.settings.section import Section
 from sync.settings.watching import AlertSettings, LogSettings, WatchSettings
+from sync.settings.web import WebSettings
 
 PREFIX = "IMS_SYNC_"
 _SECRETS = ("client_id", "client_secret", "smtp_user", "smtp_password")
@@ -178,6 +179,7 @@ class ServiceSettings(Section):
     alerts: AlertSettings = AlertSettings()
     watch: WatchSettings = WatchSettings()
     schedule: Schedule = Schedule()
+    web: WebSettings = WebSettings()
 
 
 def read_service_settings(config: Path, environment: Mapping[str, str] = os.environ) -> ServiceSettings:

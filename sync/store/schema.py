@@ -91,7 +91,7 @@ TICK = Table(
     Column("run_id", ForeignKey("run.id")),
     Column("ended_at", Instant),
     Column("tries", Integer, nullable=False),
-    partial("tick_taken", "job", where="state = 'taken'"),
+    partial_index("tick_taken", "job", where="state = 'taken'"),
 )
 
 PULL = Table(

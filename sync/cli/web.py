@@ -1,0 +1,81 @@
+"""The command `web`: the pages for staff."""
+
+import secrets
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import SecretStr
+
+from sync.cli.figures import print_json
+from sync.cli.options import CONFIG, Config, Database, Json
+from sync.cli.progress import progress
+from sync.errors import WrongCall
+from sync.jobs.accounts import new_account
+from sync.jobs.service import Service, opened
+from sync.settings import read_secret_key
+from sync.store import NewAccount, Role, all_accounts
+from sync.web import create_app, serving
+
+
+def web(
+    *,
+    port: Annotated[
+        int | None, typer.Option("--port", min=0, max=65535, help="In place of [web] port; 0 takes any that is free.")
+    ] = None,
+    config: Config = CONFIG,
+    database: Database = None,
+    json: Json = False,
+) -> int:
+    """Serve the pages for staff until Ctrl-C; IMS_SYNC_SECRET_KEY must be set.
+
+    Example: ims-sync web --port 8600
+    """
+    key = read_secret_key()
+    with progress(0) as tell, opened(config, database, actor="pages", tell=tell) as service:
+        serve(service, key, port, told=lambda address: _tell(service, address, json=json))
+    return 0
+
+
+def serve(service: Service, key: SecretStr, port: int | None, *, told: Callable[[str], None]) -> None:
+    """Serve the pages until somebody ends it; `told` gets the address once they are there."""
+    settings = service.settings
+    own = settings.web if port is None else settings.web.model_copy(update={"port": port})
+    made = replace(service, settings=settings.model_copy(update={"web": own}))
+    with serving(create_app(made, key), own) as served:
+        told(own.address_on(served))
+        threading.Event().wait()
+
+
+def _tell(service: Service, address: str, *, json: bool) -> None:
+    if json:
+        print_json({"address": address})
+        return
+    print(f"The pages are at {address} (Ctrl-C ends them)", flush=True)
+    if not all_accounts(service.db):
+        print("There is no account yet: ims-sync user add NAME --role admin", flush=True)
+
+
+def kept_database(keep: Path | None, database: str | None) -> str:
+    """Return where the demo's database is kept for the pages; raise WrongCall where nothing is kept."""
+    if keep is None:
+        raise WrongCall(
+            "the pages need what the demo leaves behind", "Name a folder too: ims-sync demo --keep DIR --web"
+        )
+    return database or f"sqlite:///{keep.absolute() / 'ims-sync.db'}"
+
+
+def show_pages(config: Path, database: str) -> None:
+    """Serve the pages over the demo's database until Ctrl-C, with a one-time link for an account of each role."""
+    with progress(0) as tell, opened(config, database, actor="demo", tell=tell) as service:
+        links = {role: new_account(service, NewAccount(name=f"DEMO-{role.upper()}", role=role)) for role in Role}
+
+        def told(address: str) -> None:
+            print(f"\nThe pages are at {address} (Ctrl-C ends them). Begin with one of these links; each works once:")
+            for role, token in links.items():
+                print(f"  {role:<11} {address}/first-visit/{token}", flush=True)
+
+        serve(service, SecretStr(secrets.token_hex(32)), None, told=told)

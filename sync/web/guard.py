@@ -1,0 +1,70 @@
+"""Let nobody see a page that the table does not give them; runs before every page."""
+
+from typing import Any
+
+from flask import Flask, Response, abort, g, redirect, request, url_for
+
+from sync.store import Account, all_accounts, customer_behind, customers_with_id, newest_plan, session_of
+from sync.web.policy import PAGES, Object, Page, Stage, may
+from sync.web.shell import account, limits, shell
+
+COOKIE = "ims_sync"
+
+
+def add_guard(app: Flask) -> None:
+    """Guard every page."""
+
+    @app.before_request
+    def guard() -> Any:
+        g.signed_in = _who()
+        page = PAGES.get(request.endpoint or "")
+        if page is None:
+            # No such address, or another method than the page's: the answer is Flask's own, the same for everybody.
+            return None if request.routing_exception else abort(404)
+        away = _turned_away(page)
+        if away is None:
+            _find(page)
+        return away
+
+
+def _who() -> Any:
+    token = request.cookies.get(COOKIE, "")
+    made = shell().service
+    return session_of(made.db, token, limits(), now=made.now()) if token else None
+
+
+def _turned_away(page: Page) -> Response | None:
+    """Send whoever has not signed in far enough to where they can; stop whoever may not see the page."""
+    if page.stage is Stage.NOT:
+        return None
+    whole = g.signed_in is not None and g.signed_in.whole
+    if page.stage is Stage.HALF:
+        return None if g.signed_in and not whole else _to("home" if whole else "sign_in")
+    if not whole:
+        return _to("sign_in") if page.method == "GET" else abort(401)
+    return None if may(account().role, request.endpoint or "") else abort(403)
+
+
+def _find(page: Page) -> None:
+    """Find what the page is about; what somebody may not see does not exist for them."""
+    given = request.view_args or {}
+    if page.object is Object.CUSTOMER:
+        g.customer_id = visible_customer(given["handle"], account()) or abort(404)
+    if page.object is Object.ACCOUNT:
+        known = {one.id: one for one in all_accounts(shell().service.db)}
+        g.about = known.get(given["account_id"]) or abort(404)
+
+
+def visible_customer(handle: str, whose: Account) -> str | None:
+    """Return the customer behind a handle, if the account may see one of their providers."""
+    db = shell().service.db
+    customer_id, plan = customer_behind(db, handle), newest_plan(db)
+    if customer_id is None or plan is None:
+        return None
+    seen = customers_with_id(db, plan.id, customer_id, providers=whose.providers)
+    return customer_id if customer_id in seen else None
+
+
+def _to(endpoint: str) -> Response:
+    answer: Any = redirect(url_for(endpoint), 303)
+    return answer  # type: ignore[no-any-return]

@@ -1,0 +1,22 @@
+"""Show at a glance how things stand: money at risk first, what is unclear or due, whether the service is well."""
+
+from calendar import monthrange
+
+from flask import render_template
+
+from sync.jobs.glance import glance
+from sync.store import State
+from sync.web.shell import Views, service
+
+_TO_LOOK_AT = (State.UNCLEAR, State.REFUSED, State.FLAGGED)
+
+
+def home() -> str:
+    """Show the page where everybody begins."""
+    made = service()
+    today = made.today
+    left = monthrange(today.year, today.month)[1] - today.day
+    return render_template("home.html", seen=glance(made), today=today, left=left, to_look_at=_TO_LOOK_AT, State=State)
+
+
+VIEWS: Views = {"home": home}

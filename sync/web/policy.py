@@ -1,0 +1,91 @@
+"""Say of every page at which address it is, and who may see it; what is not listed is not served."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from sync.store import Role
+
+
+class Object(StrEnum):
+    """What a page is about; the guard finds it before the page runs, or answers that there is no such thing.
+
+    A customer is found by whoever may see one of their providers; an account by every admin.
+    """
+
+    CUSTOMER = "customer"
+    ACCOUNT = "account"
+
+
+class Stage(StrEnum):
+    """How far somebody must have signed in."""
+
+    NOT = "not at all"
+    HALF = "password shown, second factor not"
+    WHOLE = "signed in"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Describe a page: its address, how it is asked for, by whom, and what it is about."""
+
+    path: str
+    method: str
+    roles: frozenset[Role] = frozenset()
+    stage: Stage = Stage.WHOLE
+    object: Object | None = None
+
+
+_ALL = frozenset(Role)
+_ADMIN = frozenset({Role.ADMIN})
+_OPERATIONS = frozenset({Role.OPERATIONS})
+_RUNS = frozenset({Role.OPERATIONS, Role.REVIEWER, Role.ADMIN})
+_MAY_STOP = frozenset({Role.OPERATIONS, Role.ADMIN})
+_CUSTOMERS = frozenset({Role.OPERATIONS, Role.REVIEWER, Role.KEYER})
+
+
+def _open(path: str, method: str) -> Page:
+    return Page(path, method, stage=Stage.NOT)
+
+
+def _half(path: str, method: str) -> Page:
+    return Page(path, method, stage=Stage.HALF)
+
+
+def _about(path: str, method: str, about: Object, *, roles: Collection[Role] = _CUSTOMERS) -> Page:
+    return Page(path, method, frozenset(roles), object=about)
+
+
+PAGES: Final[Mapping[str, Page]] = {
+    "static": _open("/static/<version>/<path:name>", "GET"),
+    "sign_in": _open("/sign-in", "GET"),
+    "check_password": _open("/sign-in", "POST"),
+    "code": _half("/sign-in/code", "GET"),
+    "check_code": _half("/sign-in/code", "POST"),
+    "first_visit": _open("/first-visit/<token>", "GET"),
+    "enrol": _open("/first-visit/<token>", "POST"),
+    "sign_out": Page("/sign-out", "POST", _ALL),
+    "home": Page("/", "GET", _ALL),
+    "runs": Page("/runs", "GET", _RUNS),
+    "approve": Page("/runs/approve", "POST", _OPERATIONS),
+    "stop": Page("/runs/stop", "POST", _MAY_STOP),
+    "go_on": Page("/runs/go-on", "POST", _MAY_STOP),
+    "look_up": Page("/customers", "GET", _CUSTOMERS),
+    "find_customer": Page("/customers", "POST", _CUSTOMERS),
+    "customer": _about("/customers/<handle>", "GET", Object.CUSTOMER),
+    "show_name": _about("/customers/<handle>/name", "POST", Object.CUSTOMER),
+    "accounts": Page("/accounts", "GET", _ADMIN),
+    "add_account": Page("/accounts", "POST", _ADMIN),
+    "renew_account": _about("/accounts/<int:account_id>/link", "POST", Object.ACCOUNT, roles=_ADMIN),
+    "disable_account": _about("/accounts/<int:account_id>/disable", "POST", Object.ACCOUNT, roles=_ADMIN),
+    "looks": Page("/looks", "GET", _ADMIN),
+    "my_account": Page("/my-account", "GET", _ALL),
+    "change_password": Page("/my-account", "POST", _ALL),
+}
+
+
+def may(role: Role, endpoint: str) -> bool:
+    """Tell whether a role may see a page; what is not listed, nobody may."""
+    page = PAGES.get(endpoint)
+    return page is not None and role in page.roles

@@ -1,0 +1,45 @@
+"""Serve the pages until somebody ends it."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask
+from waitress import create_server
+
+from sync.errors import WrongCall
+from sync.settings import WebSettings
+
+_THREADS = 8
+
+
+@contextmanager
+def serving(app: Flask, web: WebSettings) -> Iterator[int]:
+    """Serve while the block runs; yield the port. Raises WrongCall where the port is taken.
+
+    With a proxy its word on who calls is taken, and that of nobody else.
+    """
+    behind: dict[str, Any] = {
+        "trusted_proxy": web.proxy, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}
+    } if web.proxy else {}  # fmt: skip
+    try:
+        server = create_server(
+            app,
+            host=web.host,
+            port=web.port,
+            threads=_THREADS,
+            ident=None,
+            clear_untrusted_proxy_headers=True,
+            **behind,
+        )
+    except OSError as wrong:
+        what = f"the pages cannot be served on port {web.port} ({wrong.strerror})"
+        raise WrongCall(what, "Name another with --port or [web] port.") from None
+    thread = threading.Thread(target=server.run, name="web", daemon=True)
+    thread.start()
+    try:
+        yield int(server.effective_port)
+    finally:
+        server.close()
+        thread.join(5)

@@ -1,0 +1,59 @@
+"""Give the pages what they work with: the service in the name of who is signed in, and what checks passwords."""
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+from flask import current_app, g
+from pydantic import SecretStr
+
+from sync.jobs.service import Service
+from sync.store import Account, Limits, SignedIn
+from sync.web.passwords import Passwords
+
+Views = dict[str, Callable[..., Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """Hold what all pages share; `version` names the static files."""
+
+    service: Service
+    passwords: Passwords
+    key: SecretStr
+    version: str
+
+    def key_of(self, kind: str, text: str) -> str:
+        """Return what stands for a name or an address where tries are counted: neither is kept."""
+        return hmac.new(self.key.get_secret_value().encode(), f"{kind}:{text}".encode(), sha256).hexdigest()
+
+
+def shell() -> Shell:
+    """Return what the pages share."""
+    made: Shell = current_app.extensions["ims_sync"]
+    return made
+
+
+def signed_in() -> SignedIn:
+    """Return who is signed in, at least by half; the guard has seen to it that somebody is."""
+    found: SignedIn = g.signed_in
+    return found
+
+
+def account() -> Account:
+    """Return whose account is signed in."""
+    return signed_in().account
+
+
+def service() -> Service:
+    """Return the service in the name of who is signed in."""
+    return replace(shell().service, actor=account().name)
+
+
+def limits() -> Limits:
+    """Return how long sessions hold."""
+    web = shell().service.settings.web
+    return Limits(timedelta(minutes=web.idle_min), timedelta(hours=web.absolute_h))

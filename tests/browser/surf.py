@@ -1,0 +1,101 @@
+"""Serve the pages for real, and let a real Chromium look at them; axe says what is wrong with each."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Page, sync_playwright
+
+from sync.store import Role, account_named
+from sync.web import serving
+from sync.web.passwords import code_of
+from tests.web import PASSWORD, Pages
+
+AXE = (Path(__file__).parent / "axe.min.js").read_text("utf-8")
+# A window of 1280 at 200 % lays pages out as one of half the width does.
+SIZES = {"320 px": (320, 1), "1280 px": (1280, 1), "200 %": (640, 2)}
+_WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+_RUN = "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations', 'incomplete']})"
+_PATIENCE_MS = 10_000
+
+
+@contextmanager
+def chromium() -> Iterator[Chromium]:
+    """Open the machine's own Chromium, or skip where it has none."""
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("no Chromium is installed on this machine (apt-get install chromium)")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+        )
+        try:
+            yield opened
+        finally:
+            opened.close()
+
+
+@dataclass
+class Surfer:
+    """Somebody in front of a browser, at the pages that are served at an address."""
+
+    page: Page
+    address: str
+    pages: Pages
+
+    def go(self, path: str) -> None:
+        self.page.goto(f"{self.address}{path}")
+
+    def send(self, button: str, **cells: str) -> None:
+        """Fill a form in and send it."""
+        for name, text in cells.items():
+            self.page.locator(f"[name={name}]").first.fill(text)
+        self.page.get_by_role("button", name=button).first.click()
+
+    def code_of(self, name: str, later: int = 0) -> str:
+        account = account_named(self.pages.service.db, name)
+        assert account is not None
+        return code_of(account.totp_secret, int(self.pages.clock.at.timestamp()) // 30 + later)
+
+    def sign_in(self, role: Role, name: str = "") -> None:
+        """Set up an account and sign in with it."""
+        called = self.pages.member(role, name=name).name
+        self.go("/sign-in")
+        self.send("Continue", name=called, password=PASSWORD)
+        self.send("Sign in", code=self.code_of(called))
+        self.page.get_by_text("Sign out").wait_for()
+
+    def wrongs(self) -> list[str]:
+        """Return what axe finds wrong, or cannot tell, about the page as it stands, at every size."""
+        found: list[str] = []
+        for size, (width, _) in SIZES.items():
+            self.page.set_viewport_size({"width": width, "height": 800})
+            self.page.evaluate(AXE)
+            told: dict[str, Any] = self.page.evaluate(_RUN, _WCAG)
+            found += [
+                f"{size}: {one['id']} {node['target']}"
+                for kind in ("violations", "incomplete")
+                for one in told[kind]
+                for node in one["nodes"]
+            ]
+            wide = self.page.evaluate("document.documentElement.scrollWidth")
+            found += [f"{size}: the page is {wide} wide"] if wide > width else []
+        return found
+
+
+@contextmanager
+def surfing(opened: Chromium, pages: Pages, **options: Any) -> Iterator[Surfer]:
+    """Serve pages on a free port of this machine, and open an empty window."""
+    web = pages.service.settings.web.model_copy(update={"port": 0})
+    with serving(pages.app, web) as port:
+        context = opened.new_context(**options)
+        context.set_default_timeout(_PATIENCE_MS)
+        try:
+            yield Surfer(context.new_page(), f"http://127.0.0.1:{port}", pages)
+        finally:
+            context.close()

@@ -1,0 +1,87 @@
+"""The commands about the pages: serving them, over the demo too, and who may use them."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+
+from sync.cli import accounts
+from sync.cli.web import kept_database
+from sync.errors import WrongCall
+from sync.store import Role
+from tests.support import CONFIG, ROOT
+
+Call = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def call(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Call:
+    def run(command: Callable[..., int], *given: str, **options: Any) -> dict[str, Any]:
+        command(*given, config=CONFIG, database=f"sqlite:///{tmp_path / 'ims-sync.db'}", json=True, **options)
+        found: dict[str, Any] = json.loads(capsys.readouterr().out)
+        return found
+
+    return run
+
+
+def test_accounts_are_added_listed_disabled_and_let_in_again(call: Call) -> None:
+    added = call(accounts.add, "DEMO-ADMIN", role=Role.ADMIN)
+    call(accounts.add, "DEMO-KEYER", role=Role.KEYER, provider=["IRCO"])
+
+    disabled = call(accounts.disable, "DEMO-KEYER")
+
+    assert re.fullmatch(r"http://127\.0\.0\.1:8600/first-visit/[\w-]{43}", added["link"])
+    assert disabled == {"disabled": "DEMO-KEYER"}
+    listed = [(one["name"], one["providers"], one["state"]) for one in call(accounts.list_)["accounts"]]
+    assert listed == [("DEMO-ADMIN", [], "waits"), ("DEMO-KEYER", ["IRCO"], "disabled")]
+    assert call(accounts.link, "DEMO-KEYER")["link"] != added["link"]
+    assert call(accounts.list_)["accounts"][1]["state"] == "waits"
+
+
+def test_an_account_that_nobody_has_cannot_be_disabled(call: Call) -> None:
+    with pytest.raises(WrongCall, match="no account has this name"):
+        call(accounts.disable, "DEMO-NOBODY")
+
+
+def test_pages_without_a_secret_key_are_refused_with_what_to_do(tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if "SECRET_KEY" not in name}
+    command = [sys.executable, "-m", "sync", "web", "--database", f"sqlite:///{tmp_path / 'ims-sync.db'}"]
+
+    refused = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+    assert refused.returncode == 2
+    assert "IMS_SYNC_SECRET_KEY is not set" in refused.stderr
+    assert "openssl rand" in refused.stderr
+
+
+def test_the_demo_shows_its_pages_and_gives_a_link_for_each_role(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "sync", "demo", "--keep", str(tmp_path / "kept"), "--web"]
+    environment = {**os.environ, "IMS_SYNC_WEB__PORT": "0"}
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as shown:
+        assert shown.stdout is not None
+        links = []
+        for line in shown.stdout:
+            links += re.findall(r"http://\S+/first-visit/\S+", line)
+            if len(links) == len(Role):
+                break
+        pages = []
+        for link in links:
+            with urlopen(link) as answer:
+                pages.append(answer.read().decode())
+        shown.terminate()
+
+    assert [f"DEMO-{role.upper()}" in page for role, page in zip(Role, pages, strict=True)] == [True] * len(Role)
+
+
+def test_the_demo_shows_no_pages_over_what_is_thrown_away() -> None:
+    with pytest.raises(WrongCall, match="demo --keep DIR --web"):
+        kept_database(None, None)

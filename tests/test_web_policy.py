@@ -1,0 +1,146 @@
+"""Every page is in one table; nobody sees a page that the table does not give them."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sync.store import Database, Role, all_accounts, handle_of, migrate, open_database
+from sync.web.app import VIEWS, add_pages
+from sync.web.headers import FOREVER, HEADERS
+from sync.web.policy import PAGES, Object, Page, Stage
+from tests.web import Browser, Pages, pages_over, with_people
+
+OTHER, MISSING = "other", "missing"
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Browser]]:
+    """Somebody of each role, who may see the provider of the demo, and one who may see another one alone."""
+    folder = tmp_path_factory.mktemp("pages")
+    with open_database(f"sqlite:///{folder / 'ims-sync.db'}") as database:
+        migrate(database)
+        pages = with_people(pages_over(database, folder), folder)
+        people = {str(role): pages.signed_in(role, "IRCO") for role in Role}
+        people["elsewhere"] = pages.signed_in(Role.REVIEWER, "POIC", name="DEMO-ELSEWHERE")
+        yield {**people, "nobody": pages.browser()}
+
+
+@pytest.fixture
+def pages(database: Database, tmp_path: Path) -> Pages:
+    return pages_over(database, tmp_path)
+
+
+def path_of(page: Page, browser: Browser, which: str = "own") -> str:
+    db = browser.service.db
+    handle = handle_of(db, "DEMO-C01") if which != MISSING else "nothing-like-it"
+    account = next(one for one in all_accounts(db) if one.name == "DEMO-KEYER").id if which != MISSING else 9999
+    path = page.path.replace("<handle>", handle).replace("<int:account_id>", str(account))
+    return path.replace("<version>", "x").replace("<path:name>", "x").replace("<token>", "x")
+
+
+def ask(browser: Browser, endpoint: str, which: str = "own") -> int:
+    """Ask for a page without the token of a form: whoever is let through to it then fails at that, with 400."""
+    page = PAGES[endpoint]
+    return browser.client.open(path_of(page, browser, which), method=page.method).status_code
+
+
+GUARDED = [name for name, page in PAGES.items() if page.stage is Stage.WHOLE]
+
+
+@pytest.mark.parametrize("endpoint", GUARDED)
+@pytest.mark.parametrize("role", Role)
+def test_each_role_sees_exactly_the_pages_of_the_table(world: dict[str, Browser], endpoint: str, role: Role) -> None:
+    page = PAGES[endpoint]
+    allowed = 200 if page.method == "GET" else 400
+
+    assert ask(world[role], endpoint) == (allowed if role in page.roles else 403)
+
+
+@pytest.mark.parametrize("endpoint", GUARDED)
+def test_nobody_sees_anything_without_signing_in(world: dict[str, Browser], endpoint: str) -> None:
+    answer = world["nobody"].client.open(path_of(PAGES[endpoint], world["nobody"]), method=PAGES[endpoint].method)
+
+    assert answer.status_code == (303 if PAGES[endpoint].method == "GET" else 401)
+    assert "DEMO-" not in answer.text
+
+
+@pytest.mark.parametrize("endpoint", [name for name, page in PAGES.items() if page.object])
+@pytest.mark.parametrize("role", Role)
+def test_what_is_not_there_is_not_found_whoever_asks(world: dict[str, Browser], endpoint: str, role: Role) -> None:
+    assert ask(world[role], endpoint, MISSING) == (404 if role in PAGES[endpoint].roles else 403)
+
+
+@pytest.mark.parametrize("endpoint", [name for name, page in PAGES.items() if page.object is Object.CUSTOMER])
+def test_a_customer_of_another_provider_is_as_one_that_is_not_there(world: dict[str, Browser], endpoint: str) -> None:
+    page, person = PAGES[endpoint], world["elsewhere"]
+    answers = [person.client.open(path_of(page, person, which), method=page.method) for which in (OTHER, MISSING)]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert answers[0].text == answers[1].text
+
+
+def test_the_table_gives_somebody_every_page_and_roles_to_guarded_ones_alone() -> None:
+    assert all(bool(page.roles) == (page.stage is Stage.WHOLE) for page in PAGES.values())
+
+
+def test_who_may_see_and_do_what_is_as_agreed() -> None:
+    """Said a second time on purpose: a slip in the table would else go through with its tests."""
+    admins = {"accounts", "add_account", "renew_account", "disable_account", "looks"}
+    about_customers = {"look_up", "find_customer", "customer", "show_name"}
+
+    assert {name for name, page in PAGES.items() if page.roles == {Role.ADMIN}} == admins
+    assert PAGES["approve"].roles == {Role.OPERATIONS}
+    assert PAGES["stop"].roles == PAGES["go_on"].roles == {Role.OPERATIONS, Role.ADMIN}
+    assert all(PAGES[name].roles == set(Role) - {Role.ADMIN} for name in about_customers)
+    open_to_all = {name for name, page in PAGES.items() if page.stage is Stage.NOT}
+    assert open_to_all == {"static", "sign_in", "check_password", "first_visit", "enrol"}
+
+
+def test_a_page_that_is_not_in_the_table_stops_the_start(pages: Pages) -> None:
+    with pytest.raises(RuntimeError, match="differ in secret"):
+        add_pages(pages.app, {**VIEWS, "secret": lambda: ""})
+
+
+def test_what_is_served_is_exactly_the_table(pages: Pages) -> None:
+    assert {rule.endpoint for rule in pages.app.url_map.iter_rules()} == set(PAGES)
+
+
+def test_an_address_that_nobody_listed_is_not_found_even_where_it_was_smuggled_in(pages: Pages) -> None:
+    pages.app.add_url_rule("/smuggled", "smuggled", lambda: "secret")
+
+    assert pages.browser().get("/smuggled").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/", "/no-such-page", "/static/x/pages.css", "/sign-out"])
+def test_every_answer_has_the_headers_and_is_not_kept(pages: Pages, path: str) -> None:
+    answer = pages.browser().get(path)
+
+    assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]
+    assert "script-src" not in answer.headers["Content-Security-Policy"]
+
+
+def test_static_files_are_kept_for_ever_under_the_name_of_their_content(pages: Pages) -> None:
+    links = re.findall(r'href="(/static/[^"]+)"', pages.browser().get("/sign-in").text)
+
+    answers = [pages.browser().get(link) for link in links]
+
+    for answer in answers:
+        answer.close()
+    assert len(links) == 3
+    assert {(answer.status_code, answer.headers["Cache-Control"]) for answer in answers} == {(200, FOREVER)}
+
+
+def test_a_request_under_another_name_of_this_machine_is_refused(pages: Pages) -> None:
+    answer = pages.app.test_client().get("/sign-in", headers={"Host": "rebound.example"})
+
+    assert answer.status_code == 400
+
+
+def test_no_page_has_any_script_or_style_of_its_own() -> None:
+    folder = Path(__file__).parent.parent / "sync" / "web" / "templates"
+    for template in folder.glob("*.html"):
+        assert not re.search(r"<script|<style|\sstyle=|\son[a-z]+=|javascript:", template.read_text("utf-8"))

@@ -1,0 +1,110 @@
+"""Share what tests of the pages need: the pages over a small world, and people who sign in as a browser would."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from argon2 import PasswordHasher
+from flask import Flask
+from flask.testing import FlaskClient
+from pydantic import SecretStr
+from werkzeug.test import TestResponse
+
+from sync.jobs.accounts import new_account
+from sync.jobs.service import Service
+from sync.pretend.person import Person, payment
+from sync.pretend.person import service as coaching
+from sync.store import Database, NewAccount, Role, account_named
+from sync.web import create_app
+from sync.web.passwords import code_of
+from tests.services import Clock, done, lay_exports, planned
+from tests.services import service as service_over
+
+AS_OF = date(2026, 4, 20)
+PASSWORD = "correct horse battery"
+KEY = SecretStr("k" * 32)
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+@dataclass
+class Browser:
+    """A person in front of a browser: sends forms with the token of the page they are on."""
+
+    client: FlaskClient
+    service: Service
+    name: str
+
+    def get(self, path: str) -> TestResponse:
+        return self.client.get(path)
+
+    def post(self, path: str, on: str = "/", **cells: str) -> TestResponse:
+        """Send a form that stands on a page."""
+        found = _TOKEN.search(self.client.get(on).text)
+        return self.client.post(path, data={"csrf_token": found[1] if found else "", **cells})
+
+    def code(self, later: int = 0) -> str:
+        account = account_named(self.service.db, self.name)
+        assert account is not None
+        return code_of(account.totp_secret, int(self.service.now().timestamp()) // 30 + later)
+
+    def sign_in(self, password: str = PASSWORD, code: str | None = None) -> TestResponse:
+        answer = self.post("/sign-in", "/sign-in", name=self.name, password=password)
+        if answer.status_code != 303:
+            return answer
+        return self.post("/sign-in/code", "/sign-in/code", code=code or self.code())
+
+
+@dataclass
+class Pages:
+    """The pages of a service, whose clock the test moves."""
+
+    app: Flask
+    service: Service
+    clock: Clock
+
+    def browser(self, name: str = "somebody") -> Browser:
+        return Browser(self.app.test_client(), self.service, name)
+
+    def invite(self, role: Role, *providers: str, name: str = "") -> tuple[str, str]:
+        """Add an account; return its name and its one-time link."""
+        name = name or f"DEMO-{role.upper()}"
+        token = new_account(self.service, NewAccount(name=name, role=role, providers=providers))
+        return name, f"/first-visit/{token}"
+
+    def member(self, role: Role, *providers: str, name: str = "") -> Browser:
+        """Return somebody with an account that is set up."""
+        called, link = self.invite(role, *providers, name=name)
+        person = self.browser(called)
+        answer = person.post(link, link, password=PASSWORD, again=PASSWORD, code=person.code(-1))
+        assert answer.status_code == 303
+        return person
+
+    def signed_in(self, role: Role, *providers: str, name: str = "") -> Browser:
+        person = self.member(role, *providers, name=name)
+        assert person.sign_in().status_code == 303
+        return person
+
+
+def pages_over(db: Database, folder: Path) -> Pages:
+    """Return the pages over a database that holds nothing."""
+    clock = Clock()
+    made = replace(service_over(db, folder, clock=clock), tell=lambda *_: None)
+    return Pages(create_app(made, KEY, hasher=CHEAP), made, clock)
+
+
+def with_people(pages: Pages, folder: Path) -> Pages:
+    """Let there be a plan about two people."""
+    tables: dict[str, list[dict[str, str]]] = {}
+    for number in (1, 2):
+        person = Person(number)
+        coaching("2026-04-07")(person)
+        payment("2026-04-08", amount="25.00")(person)
+        for name, rows in person.tables.items():
+            tables.setdefault(name, []).extend(rows)
+    lay_exports(folder, {"ims_entries": [], **tables})
+    done(pages.service, "pull")
+    done(pages.service, "readback")
+    planned(pages.service, AS_OF)
+    return pages
