@@ -25,7 +25,8 @@ from sync.jobs.review import PAGE_ROWS, item, root_causes, work_list
 from sync.jobs.review_filter import Filter
 from sync.jobs.service import Service
 from sync.settings import ServiceSettings
-from sync.store import FOUND_COLUMNS, Database, migrate, open_database, store_found, store_plan
+from sync.store import Database, migrate, open_database, store_plan
+from sync.store.findings import FOUND_COLUMNS, store_found
 
 NOW: Final = datetime(2026, 4, 20, 17, tzinfo=UTC)
 LINES_AN_ITEM: Final = 10

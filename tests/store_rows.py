@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from sync.model import LINE_COLUMNS
 from sync.store import (
-    FOUND_COLUMNS,
     OFFER_COLUMNS,
     ROW_COLUMNS,
     Act,
@@ -17,41 +16,32 @@ from sync.store import (
     Database,
     Ended,
     How,
-    Link,
-    Look,
-    NewAccount,
     NewAlert,
-    NewEvent,
     NewPlan,
     NewPull,
     NewRun,
-    ReviewAct,
-    Role,
     RunState,
-    account_named,
-    add_account,
-    add_events,
     begin,
     begin_run,
     begin_schedule,
-    begin_session,
     bind,
     claim,
     confirm,
     count_alert,
     end_run,
-    handle_of,
-    named_once,
-    note_look,
-    note_tries,
     offer,
     record,
-    store_found,
     store_plan,
     store_pull,
     store_shares,
 )
+from sync.store.accounts import Link, NewAccount, Role, account_named, add_account
+from sync.store.findings import FOUND_COLUMNS, store_found
+from sync.store.looks import Look, handle_of, note_look
+from sync.store.review_states import ReviewAct
+from sync.store.reviews import NewEvent, add_events, named_once
 from sync.store.schema import METADATA
+from sync.store.sessions import begin_session, note_tries
 
 NOW = datetime(2026, 4, 20, 15, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=2)

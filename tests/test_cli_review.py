@@ -10,7 +10,8 @@ import pytest
 from sync.cli import review
 from sync.cli.main import main
 from sync.errors import Overtaken, WrongCall
-from sync.store import migrate, open_database, store_found
+from sync.store import migrate, open_database
+from sync.store.findings import store_found
 from tests.services import START
 from tests.store_rows import found_items
 from tests.support import CONFIG

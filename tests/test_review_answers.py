@@ -16,7 +16,8 @@ from sync.jobs.service import Job, Service, running
 from sync.pretend.everybody import write_everybody
 from sync.reconcile.kinds import KINDS as RECONCILED
 from sync.reconcile.settling import CHOICES, choices_for
-from sync.store import Database, ReviewState, lines_of_plan
+from sync.store import Database, lines_of_plan
+from sync.store.review_states import ReviewState
 from sync.tables import read_folder
 from tests.services import done, lay_exports, planned, service
 from tests.support import enforced_configuration, lines_of, write_tables

@@ -12,7 +12,9 @@ from sync.jobs.review_acts import Target, Whose, selection, settle
 from sync.jobs.review_filter import Filter
 from sync.jobs.review_rules import Ruling
 from sync.jobs.service import Service
-from sync.store import Database, ReviewState, store_found
+from sync.store import Database
+from sync.store.findings import store_found
+from sync.store.review_states import ReviewState
 from tests.services import START, Clock, service
 from tests.store_rows import found_items
 

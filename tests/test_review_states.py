@@ -14,7 +14,10 @@ from sync.jobs.review_acts import Target, Whose, assign, defer, selection, settl
 from sync.jobs.review_filter import Filter
 from sync.jobs.review_rules import Ruling
 from sync.jobs.service import Service
-from sync.store import Database, ReviewAct, ReviewEvent, ReviewState, Seen, Stand, stand_of, state_of, store_found
+from sync.store import Database
+from sync.store.findings import store_found
+from sync.store.review_states import ReviewAct, ReviewEvent, ReviewState, Stand, stand_of, state_of
+from sync.store.reviews import Seen
 from tests.services import START, Clock, service
 from tests.store_rows import found_items, rows_in
 

@@ -15,7 +15,7 @@ import pytest
 from sync.cli import accounts
 from sync.cli.web import kept_database
 from sync.errors import WrongCall
-from sync.store import Role
+from sync.store.accounts import Role
 from tests.support import CONFIG, ROOT
 
 Call = Callable[..., dict[str, Any]]

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from sync.store import Database, Role, account_named, newest_plan, runs, stopped
+from sync.store import Database, newest_plan, runs, stopped
+from sync.store.accounts import Role, account_named
 from sync.summary import money
 from tests.store_rows import rows_in
 from tests.web import Pages, pages_over, with_people

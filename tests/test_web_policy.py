@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from sync.store import Database, Role, all_accounts, handle_of, migrate, open_database
+from sync.store import Database, migrate, open_database
+from sync.store.accounts import Role, all_accounts
+from sync.store.looks import handle_of
 from sync.web.app import VIEWS, add_pages
 from sync.web.headers import FOREVER, HEADERS
 from sync.web.policy import PAGES, Object, Page, Stage

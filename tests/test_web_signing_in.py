@@ -8,7 +8,8 @@ import pytest
 from sync.errors import WrongCall
 from sync.jobs.accounts import disable, new_link
 from sync.settings import ServiceSettings, read_secret_key
-from sync.store import Database, Role, account_named, verify_audit
+from sync.store import Database, verify_audit
+from sync.store.accounts import Role, account_named
 from sync.web.signing_in import MOST_BY_ACCOUNT, TOO_MANY, TRIES_WITHIN, WRONG, WRONG_CODE
 from tests.store_rows import rows_in
 from tests.web import PASSWORD, Pages, pages_over

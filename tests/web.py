@@ -15,7 +15,8 @@ from sync.jobs.accounts import new_account
 from sync.jobs.service import Service
 from sync.pretend.person import Person, payment
 from sync.pretend.person import service as coaching
-from sync.store import Database, NewAccount, Role, account_named
+from sync.store import Database
+from sync.store.accounts import NewAccount, Role, account_named
 from sync.web import create_app
 from sync.web.passwords import code_of
 from tests.services import Clock, done, lay_exports, planned

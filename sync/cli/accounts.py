@@ -14,7 +14,7 @@ from sync.cli.progress import progress
 from sync.jobs.accounts import disable as do_disable
 from sync.jobs.accounts import new_account, new_link
 from sync.jobs.service import Service, opened
-from sync.store import LINK_HOLDS, Account, NewAccount, Role, all_accounts
+from sync.store.accounts import LINK_HOLDS, Account, NewAccount, Role, all_accounts
 
 app = typer.Typer(
     help="Say who may use the pages for staff.",

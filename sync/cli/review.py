@@ -20,7 +20,8 @@ from sync.jobs.review_filter import Filter
 from sync.jobs.review_rules import Ruling
 from sync.jobs.service import Service, opened
 from sync.reconcile.settling import CHOICES
-from sync.store import Seen, Selected
+from sync.store.review_list import Selected
+from sync.store.reviews import Seen
 
 app = typer.Typer(
     help="Look at what the two systems disagree about, and decide.",

@@ -9,7 +9,8 @@ from rich.table import Table
 from sync.jobs.review import Item, Page, RootCause
 from sync.jobs.review_acts import in_words
 from sync.reconcile.settling import FLAG
-from sync.store import ReviewEvent, ReviewRow
+from sync.store.review_list import ReviewRow
+from sync.store.review_states import ReviewEvent
 from sync.summary import money
 
 _CAUSES = 5

@@ -17,7 +17,7 @@ from sync.errors import WrongCall
 from sync.jobs.accounts import new_account
 from sync.jobs.service import Service, opened
 from sync.settings import read_secret_key
-from sync.store import NewAccount, Role, all_accounts
+from sync.store.accounts import NewAccount, Role, all_accounts
 from sync.web import create_app, serving
 
 

@@ -5,7 +5,7 @@ import secrets
 
 from sync.errors import WrongCall
 from sync.jobs.service import Service
-from sync.store import Link, NewAccount, add_account, disable_account, renew_link
+from sync.store.accounts import Link, NewAccount, add_account, disable_account, renew_link
 
 _SECRET_BYTES = 20
 _LONGEST_NAME = 60

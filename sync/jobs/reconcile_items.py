@@ -10,7 +10,9 @@ from sync.jobs.service import Service
 from sync.reconcile import items_of
 from sync.reconcile.settling import FLAG
 from sync.rules.mismatch import Severity
-from sync.store import NEEDS_A_PERSON, Wanted, counts_by_facet, store_found
+from sync.store.findings import store_found
+from sync.store.review_list import Wanted, counts_by_facet
+from sync.store.review_states import NEEDS_A_PERSON
 
 
 def keep_items(service: Service, worked: Workings, lines: pl.DataFrame, *, found: pl.DataFrame) -> dict[str, int]:

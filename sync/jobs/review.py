@@ -18,24 +18,21 @@ from sync.jobs.service import Service
 from sync.reconcile.causes import sentence_of
 from sync.reconcile.settling import Choice
 from sync.rules.book import act_of, words_of_reason
-from sync.store import (
-    FACETS,
-    NEEDS_A_PERSON,
+from sync.store import Connection
+from sync.store.findings import FACETS, last_round
+from sync.store.review_list import (
     CauseCount,
-    Connection,
-    ReviewEvent,
     ReviewRow,
-    Seen,
     causes_of,
     counts_by_facet,
     events_of,
     facts_of_item,
     item_of_line,
-    last_round,
     number_gone,
     rows_of_page,
-    seen_of,
 )
+from sync.store.review_states import NEEDS_A_PERSON, ReviewEvent
+from sync.store.reviews import Seen, seen_of
 
 PAGE_ROWS = 50
 _RELATED = 10

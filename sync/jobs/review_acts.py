@@ -17,28 +17,19 @@ from sync.jobs.review_rules import Ruling, check_day, check_ruling
 from sync.jobs.service import Service
 from sync.model import fold
 from sync.reconcile.settling import CHOICES
-from sync.store import (
-    REVIEW_ITEM,
-    Connection,
+from sync.store import Connection, alone
+from sync.store.review_list import ReviewRow, Selected, events_of, facts_of_item, items_named, selected
+from sync.store.review_schema import REVIEW_ITEM
+from sync.store.review_states import ReviewAct, ReviewEvent, ReviewState, in_force
+from sync.store.reviews import (
     NewEvent,
-    ReviewAct,
-    ReviewEvent,
-    ReviewRow,
-    ReviewState,
     Seen,
-    Selected,
     add_events,
-    alone,
-    events_of,
     events_together,
-    facts_of_item,
-    in_force,
-    items_named,
     meanwhile,
     named_once,
     record_review,
     seen_of,
-    selected,
     undo_events,
 )
 

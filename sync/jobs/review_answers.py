@@ -12,16 +12,9 @@ import polars as pl
 from sync.jobs.kept_rows import KEY_MARK, rows_of_items
 from sync.model import TABLES
 from sync.reconcile.settling import CHOICES
-from sync.store import (
-    REVIEW,
-    Connection,
-    NewPull,
-    ReviewEvent,
-    ReviewRow,
-    add_pull,
-    events_of,
-    in_force,
-)
+from sync.store import REVIEW, Connection, NewPull, add_pull
+from sync.store.review_list import ReviewRow, events_of
+from sync.store.review_states import ReviewEvent, in_force
 
 _CHOICES = TABLES["choices"]
 # Of each of the three lists one answer counts, so that a line may need two of them.

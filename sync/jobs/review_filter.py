@@ -9,7 +9,8 @@ from sync.errors import WrongCall
 from sync.jobs.service import Service
 from sync.model import fold
 from sync.rules.mismatch import Severity
-from sync.store import NEEDS_A_PERSON, ReviewState, Wanted
+from sync.store.review_list import Wanted
+from sync.store.review_states import NEEDS_A_PERSON, ReviewState
 
 _STATES = {str(state) for state in ReviewState}
 _SEVERITIES = {str(severity) for severity in Severity}

@@ -7,7 +7,7 @@ from datetime import date
 from sync.errors import WrongCall
 from sync.model import fold
 from sync.reconcile.settling import Choice, choices_for
-from sync.store import ReviewRow
+from sync.store.review_list import ReviewRow
 
 Facts = Mapping[str, str | None]
 

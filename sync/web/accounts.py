@@ -6,7 +6,8 @@ from flask import g, redirect, render_template, request, url_for
 
 from sync.errors import WrongCall
 from sync.jobs.accounts import disable, new_account, new_link
-from sync.store import NewAccount, Role, all_accounts, newest_looks
+from sync.store.accounts import NewAccount, Role, all_accounts
+from sync.store.looks import newest_looks
 from sync.web.shell import Views, account, service
 
 _LOOKS_SHOWN = 500

@@ -7,15 +7,8 @@ from flask import g, redirect, render_template, request, url_for
 
 from sync.jobs.kept_rows import kept_texts
 from sync.rules.book import act_of, words_of_reason
-from sync.store import (
-    Look,
-    customers_with_id,
-    handle_of,
-    ledger_lines,
-    lines_of_plan,
-    newest_plan,
-    note_look,
-)
+from sync.store import ledger_lines, lines_of_plan, newest_plan
+from sync.store.looks import Look, customers_with_id, handle_of, note_look
 from sync.web.shell import Views, account, service
 
 _LONGEST_ID = 100

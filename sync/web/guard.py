@@ -4,7 +4,10 @@ from typing import Any
 
 from flask import Flask, Response, abort, g, redirect, request, url_for
 
-from sync.store import Account, all_accounts, customer_behind, customers_with_id, newest_plan, session_of
+from sync.store import newest_plan
+from sync.store.accounts import Account, all_accounts
+from sync.store.looks import customer_behind, customers_with_id
+from sync.store.sessions import session_of
 from sync.web.policy import PAGES, Object, Page, Stage, may
 from sync.web.shell import account, limits, shell
 

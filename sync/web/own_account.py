@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
-from sync.store import set_password
+from sync.store.accounts import set_password
 from sync.web.passwords import SHORTEST, wrong_with
 from sync.web.shell import Views, account, service, shell
 from sync.web.signing_in import TOO_MANY, tries_left

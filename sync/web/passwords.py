@@ -7,7 +7,7 @@ import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from sync.store import Account
+from sync.store.accounts import Account
 
 SHORTEST = 12
 _LONGEST = 200

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from sync.store import Role
+from sync.store.accounts import Role
 
 
 class Object(StrEnum):

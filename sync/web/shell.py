@@ -11,7 +11,8 @@ from flask import current_app, g
 from pydantic import SecretStr
 
 from sync.jobs.service import Service
-from sync.store import Account, Limits, SignedIn
+from sync.store.accounts import Account
+from sync.store.sessions import Limits, SignedIn
 from sync.web.passwords import Passwords
 
 Views = dict[str, Callable[..., Any]]

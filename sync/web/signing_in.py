@@ -7,19 +7,10 @@ from typing import Any
 from flask import Response, abort, g, make_response, redirect, render_template, request, session, url_for
 
 from sync.log import log
-from sync.store import (
-    Account,
-    Act,
-    account_named,
-    account_of_link,
-    begin_session,
-    end_session,
-    forget_tries,
-    note_tries,
-    record,
-    use_code,
-)
-from sync.store import enrol as keep_enrolled
+from sync.store import Act, record
+from sync.store.accounts import Account, account_named, account_of_link, use_code
+from sync.store.accounts import enrol as keep_enrolled
+from sync.store.sessions import begin_session, end_session, forget_tries, note_tries
 from sync.web.guard import COOKIE
 from sync.web.passwords import SHORTEST, address_of, step_of, wrong_with
 from sync.web.shell import Views, account, shell

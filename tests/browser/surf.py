@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, sync_playwright
 
-from sync.store import Role, account_named
+from sync.store.accounts import Role, account_named
 from sync.web import serving
 from sync.web.passwords import code_of
 from tests.web import PASSWORD, Pages

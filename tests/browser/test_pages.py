@@ -11,7 +11,8 @@ from sync.jobs.demo import demo
 from sync.pretend.person import Person, payment
 from sync.pretend.person import service as coaching
 from sync.settings import ServiceSettings
-from sync.store import Role, migrate, newest_plan, open_database
+from sync.store import migrate, newest_plan, open_database
+from sync.store.accounts import Role
 from sync.web.policy import PAGES, Stage, may
 from tests.browser.surf import SIZES, Surfer, chromium, surfing
 from tests.services import done, lay_exports, planned, quiet
