@@ -40,6 +40,7 @@ docs: .venv/.run ## Make the documents that are made from the code
 	$(RUN)python -c 'from sync.rules.book import as_markdown as page; print(page(), end="")' > docs/reasons.md.new && mv docs/reasons.md.new docs/reasons.md
 	$(RUN)python -c 'from sync.model.schemas import as_markdown as page; print(page(), end="")' > docs/tables.md.new && mv docs/tables.md.new docs/tables.md
 	$(RUN)python -c 'from sync.explain.mismatches import as_markdown as page; print(page(), end="")' > docs/mismatches.md.new && mv docs/mismatches.md.new docs/mismatches.md
+	$(RUN)python -c 'from sync.alerts.causes import as_markdown as page; print(page(), end="")' > docs/alerts.md.new && mv docs/alerts.md.new docs/alerts.md
 
 lock: ## Renew the lock files (needs uv)
 	uv lock --upgrade

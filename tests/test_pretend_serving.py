@@ -156,8 +156,8 @@ def test_the_command_serves_both_systems_until_it_is_interrupted() -> None:
     command = [sys.executable, "-m", "sync.pretend", "--level", "L2"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
         assert run.stdout is not None
-        lines = [run.stdout.readline() for _ in range(7)]
-        told = dict(line.removeprefix("export IMS_SYNC_").strip().split("=", 1) for line in lines[:6])
+        lines = [run.stdout.readline() for _ in range(9)]
+        told = dict(line.removeprefix("export IMS_SYNC_").strip().split("=", 1) for line in lines)
         with _session(told, "ITRAC") as itrac, _session(told, "IMS") as ims:
             pulled = ItracGateway(itrac).pull("services", None, 20)
             level = ImsGateway(ims).capabilities().level
@@ -167,6 +167,7 @@ def test_the_command_serves_both_systems_until_it_is_interrupted() -> None:
     assert (run.returncode, complaints, level) == (0, "", 2)
     assert pulled.complete
     assert len(pulled.rows) > 40
+    assert (told["ITRAC__SOURCE"], told["IMS__TARGET"], told["IMS__LEVEL"]) == ("gateway", "gateway", "L2")
 
 
 def _session(told: dict[str, str], section: str) -> Session:

@@ -76,3 +76,17 @@ JOBS: Final = (
     "go-on", "backup", "verify", "purge", "approve", "remind",
 )  # fmt: skip
 """Every job there is; a run of any other name is a mistake of ours."""
+
+
+def as_markdown() -> str:
+    """Return docs/alerts.md."""
+    rows = (
+        f"| `{cause}` | {about.words.format(subject='*subject*')} | {about.act} | {'yes' if about.grave else 'no'} |"
+        for cause, about in CAUSES.items()
+    )
+    return (
+        "# Alerts\n\n"
+        "Made from the causes by `make docs`; do not edit. There are no other alerts. The subject is a job, or "
+        "the program or provider whose lines are meant.\n\n"
+        "| cause | means | what to do | told in quiet hours too |\n|---|---|---|---|\n" + "\n".join(rows) + "\n"
+    )

@@ -155,7 +155,7 @@ def purge(
     database: Database = None,
     json: Json = False,
 ) -> int:
-    """Take away what was kept as long as [retention] in settings.toml says, out of the file too.
+    """Take away what was kept for as long as config/settings.toml says, out of the file too.
 
     Example: ims-sync purge --show
     """

@@ -25,7 +25,7 @@ def schedule(
     database: Database = None,
     json: Json = False,
 ) -> int:
-    """Keep the schedule of [schedule] in settings.toml, in the foreground, until it is asked to stop.
+    """Keep the schedule of config/settings.toml, in the foreground, until it is asked to stop.
 
     SIGTERM or Ctrl-C: nothing more begins, a push parks what it has under way; a second one ends at once.
     Several schedulers may keep the schedule of one database: each due time is done by one of them.

@@ -25,7 +25,7 @@ def main() -> None:
         serve(Desk(itrac), port=asked.itrac_port) as first,
         serve(Desk(ims, faults), port=asked.ims_port) as second,
     ):
-        print("\n".join([*_settings("ITRAC", first), *_settings("IMS", second)]), flush=True)
+        print("\n".join([*_settings("ITRAC", first), *_settings("IMS", second), *_ways(asked.level)]), flush=True)
         print("# Both answer until you press Ctrl-C.", flush=True)
         threading.Event().wait()
 
@@ -50,6 +50,13 @@ def _settings(section: str, served: Served) -> Iterable[str]:
     yield f"export IMS_SYNC_{section}__URL={served.url}"
     yield f"export IMS_SYNC_{section}__CLIENT_ID={served.desk.client_id}"
     yield f"export IMS_SYNC_{section}__CLIENT_SECRET={served.desk.client_secret}"
+
+
+def _ways(level: str) -> Iterable[str]:
+    """Name the settings that let ims-sync reach both by their gateways, as the pretended ones can do."""
+    yield "export IMS_SYNC_ITRAC__SOURCE=gateway"
+    yield "export IMS_SYNC_IMS__TARGET=gateway"
+    yield f"export IMS_SYNC_IMS__LEVEL={level}"
 
 
 if __name__ == "__main__":
