@@ -143,3 +143,26 @@ def test_tables_come_back_as_they_were_read(database: Database, tmp_path: Path) 
             assert (
                 kept[name].select(columns).unique().sort(columns).equals(frame.select(columns).unique().sort(columns))
             )
+
+
+def test_a_flagged_payment_without_a_service_is_judged_again_once_its_month_is_over(tmp_path: Path) -> None:
+    number = 1054501981  # a world in which a payment is flagged for its type, and has no service yet
+    rng = random.Random(number)
+    made = world(number, contested=False, customers=20)
+    configuration = configured(crosswalk_of(made.crosswalk, made.crosswalk_version), rule_settings(made.settings))
+    days = _days(made, rng)
+
+    tables: Rows = {"customers": [], "ims_entries": [], **made.tables}
+
+    with open_database(f"sqlite:///{tmp_path / 'steps.db'}") as database:
+        migrate(database)
+        own = service(database, tmp_path, configuration=configuration)
+        for _ in range(2):
+            day = next(days)
+            lay_exports(tmp_path, tables)
+            done(own, "pull")
+            done(own, "readback")
+            plan = planned(own, day)
+            tables = _changed(tables, rng)
+
+        assert plan.plan.digest == digest_of(lines_of(decide_tables(own, kept_tables(database), day)))

@@ -22,7 +22,8 @@ def unsettled_customers(db: Database, plan_id: int, *, after: str, trainings: bo
     after      the day the plan was decided for: lines of later days, and undated ones, count
     trainings  count trainings too, which have a line for each month that has begun
     """
-    waits = [_LINE.decision == Decision.HOLD, _LINE.date > after, _LINE.date.is_(None)]
+    # What is flagged may wait for time as well: its other reasons change with the month.
+    waits = [_LINE.decision.in_([Decision.HOLD, Decision.FLAG]), _LINE.date > after, _LINE.date.is_(None)]
     if trainings:
         lasts = _LINE.control.is_(None) | _LINE.control.not_in(["Services", "Follow-Up"])
         waits.append((_LINE.source_kind == "services") & lasts)
