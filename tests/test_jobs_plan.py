@@ -77,9 +77,7 @@ def _days(made: World, rng: random.Random) -> Iterator[date]:
         yield day
 
 
-@pytest.mark.parametrize("turn", SOME)
-def test_planning_in_steps_gives_what_planning_at_once_gives(turn: int, tmp_path: Path) -> None:
-    number = SEED + turn
+def _steps_give_what_at_once_gives(number: int, tmp_path: Path) -> None:
     rng = random.Random(number)
     made = world(number, contested=number % 2 == 0, customers=20)
     configuration = configured(crosswalk_of(made.crosswalk, made.crosswalk_version), rule_settings(made.settings))
@@ -99,6 +97,15 @@ def test_planning_in_steps_gives_what_planning_at_once_gives(turn: int, tmp_path
             assert plan.plan.digest == digest_of(at_once), f"seed {number}, step {step}, {plan.decided_about} anew"
             assert plan.summary.lines == plan.plan.lines
             tables = _changed(tables, rng)
+
+
+@pytest.mark.parametrize("turn", SOME)
+def test_planning_in_steps_gives_what_planning_at_once_gives(turn: int, tmp_path: Path) -> None:
+    _steps_give_what_at_once_gives(SEED + turn, tmp_path)
+
+
+def test_a_flagged_payment_without_a_service_is_judged_again_once_its_month_is_over(tmp_path: Path) -> None:
+    _steps_give_what_at_once_gives(1054501981, tmp_path)  # a world with a payment that is flagged for its type
 
 
 def test_planning_again_decides_about_nobody(database: Database, tmp_path: Path) -> None:
@@ -143,26 +150,3 @@ def test_tables_come_back_as_they_were_read(database: Database, tmp_path: Path) 
             assert (
                 kept[name].select(columns).unique().sort(columns).equals(frame.select(columns).unique().sort(columns))
             )
-
-
-def test_a_flagged_payment_without_a_service_is_judged_again_once_its_month_is_over(tmp_path: Path) -> None:
-    number = 1054501981  # a world in which a payment is flagged for its type, and has no service yet
-    rng = random.Random(number)
-    made = world(number, contested=False, customers=20)
-    configuration = configured(crosswalk_of(made.crosswalk, made.crosswalk_version), rule_settings(made.settings))
-    days = _days(made, rng)
-
-    tables: Rows = {"customers": [], "ims_entries": [], **made.tables}
-
-    with open_database(f"sqlite:///{tmp_path / 'steps.db'}") as database:
-        migrate(database)
-        own = service(database, tmp_path, configuration=configuration)
-        for _ in range(2):
-            day = next(days)
-            lay_exports(tmp_path, tables)
-            done(own, "pull")
-            done(own, "readback")
-            plan = planned(own, day)
-            tables = _changed(tables, rng)
-
-        assert plan.plan.digest == digest_of(lines_of(decide_tables(own, kept_tables(database), day)))
