@@ -25,7 +25,7 @@ FAULTS = tuple(
 
 @dataclass
 class Slow:
-    """A system that takes its time to answer; it keeps nobody else waiting meanwhile."""
+    """A system that answers after so long, its own work included; it keeps nobody else waiting meanwhile."""
 
     ims: PretendIms
     seconds: float
@@ -33,10 +33,12 @@ class Slow:
 
     def answer(self, asked: Asked) -> Told:
         """Answer one call, later."""
-        time.sleep(self.seconds)
+        due = time.monotonic() + self.seconds
         if asked.method == "GET" and asked.path == "/v1/entries" and "cursor" not in asked.query:
             self.questions += 1
-        return self.ims.answer(asked)
+        told = self.ims.answer(asked)
+        time.sleep(max(0.0, due - time.monotonic()))
+        return told
 
 
 def main() -> None:

@@ -12,7 +12,6 @@ from sync.store import (
     Outcome,
     State,
     attempts,
-    beat_lease,
     begin,
     claim,
     confirmations,
@@ -137,20 +136,6 @@ def test_what_was_begun_and_never_ended_becomes_unclear_and_never_to_do(database
     assert state_of(database) is State.UNCLEAR
     assert [line.line_id for line in unclear(database)] == ["service:S1"]
     assert claimed(database, "sender-2", minutes(9)) == ["service:S2"]
-
-
-def test_a_sender_that_beats_keeps_what_it_holds(database: Database) -> None:
-    offer_lines(database, S1, {"line_id": "service:S2"})
-    claim_and_begin(database, ["service:S1"])
-
-    held = beat_lease(database, "sender-1", now=minutes(1.5), lease=LEASE)
-    others = beat_lease(database, "sender-2", now=minutes(1.5), lease=LEASE)
-
-    assert (held, others) == (2, 0)
-    assert lapse(database, minutes(3.4)) == []
-    assert claimed(database, "sender-2", minutes(3.4)) == []
-    assert lapse(database, minutes(3.5)) == ["service:S1"]
-    assert beat_lease(database, "sender-1", now=minutes(3.5), lease=LEASE) == 0
 
 
 def test_lines_move_along_allowed_ways_only(database: Database) -> None:

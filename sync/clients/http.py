@@ -169,9 +169,11 @@ class Session:
         call = Call(limits, self.edges.monotonic)
         place = CURRENT.set(call)
         try:
-            response = self._plain.request(
-                asked.method, self.target.url.rstrip("/") + asked.path, params=asked.params, data=asked.body,
-                headers=dict(headers), stream=True, allow_redirects=False,
+            response = self._plain.carry(
+                requests.Request(
+                    asked.method, self.target.url.rstrip("/") + asked.path, params=asked.params, data=asked.body,
+                    headers=dict(headers),
+                ),
                 timeout=(min(limits.connect_s, limits.total_s), limits.read_s),
             )  # fmt: skip
             with closing(response):

@@ -157,5 +157,12 @@ class Plain(requests.Session):
         self.mount("https://", Adapter(senders))
         self.mount("http://", Adapter(senders))
 
+    def carry(self, asked: requests.Request, *, timeout: tuple[float, float]) -> requests.Response:
+        """Send a request with the headers of the session; nothing else is merged in, which takes as long as the sending."""
+        asked.headers = {**self.headers, **asked.headers}
+        return self.send(
+            asked.prepare(), stream=True, allow_redirects=False, timeout=timeout, proxies={}, verify=self.verify
+        )
+
     def get_redirect_target(self, resp: requests.Response) -> None:
         """Return no target, ever; requests would read the body of a redirect without any limit."""

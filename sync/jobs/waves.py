@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
@@ -18,9 +18,9 @@ from sync.jobs.stop import stop
 from sync.log import carried, log
 from sync.push import Cells, Follow, Sender, Shown, intend, judge, send, write_down
 from sync.settings import Level
-from sync.store import Answered, LedgerLine, State, claim, lapse, lines_in_states, next_due, release
+from sync.store import Answered, LedgerLine, State, claim, lapse, lines_in_states, next_due, ready, release
 
-_BATCH = 8
+_SMALLEST_SHARE, _LARGEST_SHARE = 2, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,8 @@ def in_waves(service: Service, job: Job, gateway: ImsGateway, *, waiting: Waitin
 def _send_all(service: Service, job: Job, gateway: ImsGateway) -> tuple[int, str | None]:
     """Let all senders send until nothing is ready; return how many lines were sent, and why they stopped early."""
     ims = service.settings.ims
-    wave = _Wave(service, gateway, job.run_id, threading.Event(), [], [])
+    left = _Left(ready(service.db, service.now()), ims.senders)
+    wave = _Wave(service, gateway, job.run_id, threading.Event(), [], [], left)
     with ThreadPoolExecutor(ims.senders, thread_name_prefix="sender") as pool:
         names = [f"run {job.run_id}, sender {number}" for number in range(ims.senders)]
         sent = sum(pool.map(carried(partial(_sender, wave)), names))
@@ -64,6 +65,25 @@ def _send_all(service: Service, job: Job, gateway: ImsGateway) -> tuple[int, str
     job.counts["pushed"] += len(wave.written)
     log.info("wave_sent", sent=sent, pushed=len(wave.written))
     return sent, wave.stops[0] if wave.stops else None
+
+
+@dataclass(slots=True)
+class _Left:
+    """Share out what is left of a wave: less at its end, so that no sender has much to do while the others have nothing.
+
+    left  how many lines are there still, where nobody else claims any
+    """
+
+    left: int
+    senders: int
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def share(self) -> int:
+        """Return how many lines a sender claims next."""
+        with self.lock:
+            share = min(max(_SMALLEST_SHARE, self.left // self.senders), _LARGEST_SHARE)
+            self.left -= share
+        return share
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +96,7 @@ class _Wave:
     halt: threading.Event
     stops: list[str]
     written: list[str]
+    left: _Left
 
 
 def _sender(wave: _Wave, owner: str) -> int:
@@ -83,17 +104,22 @@ def _sender(wave: _Wave, owner: str) -> int:
     service, ims = wave.service, wave.service.settings.ims
     sender = Sender(service.db, wave.gateway, owner, service.now, timedelta(seconds=ims.settle_s))
     spare = LONGEST_PAUSE + timedelta(seconds=3 * ims.total_timeout_s)  # a new token, a second call
-    sent = 0
+    sent, past = 0, None
     while not _look_for_a_stop(wave):
-        lines = claim(service.db, owner, _BATCH, now=service.now(), lease=2 * spare)
+        lines = claim(service.db, owner, wave.left.share(), now=service.now(), lease=2 * spare, past=past)
+        past = None
         if not lines:
             break
-        sent += _send_each(wave, sender, lines, spare=spare)
+        count, past = _send_each(wave, sender, lines, spare=spare)
+        sent += count
+    write_down(sender, past)
     return sent
 
 
-def _send_each(wave: _Wave, sender: Sender, lines: list[LedgerLine], *, spare: timedelta) -> int:
-    """Send lines one after the other; return how many were sent.
+def _send_each(
+    wave: _Wave, sender: Sender, lines: list[LedgerLine], *, spare: timedelta
+) -> tuple[int, Answered | None]:
+    """Send lines one after the other; return how many were sent, and what is still to write down of the last.
 
     What came of one is written down with the intent to send the next, or at once where that has to wait. A line whose
     lease would end while it is under way is left, to be claimed anew.
@@ -114,8 +140,7 @@ def _send_each(wave: _Wave, sender: Sender, lines: list[LedgerLine], *, spare: t
         follow, past = send(sender, line, number)
         sent += 1
         past = _heed(wave, sender, follow, past=past)
-    write_down(sender, past)
-    return sent
+    return sent, past
 
 
 def _halted(wave: _Wave) -> bool:

@@ -31,7 +31,7 @@ from sync.store.condition import Queue, last_done, queues
 from sync.store.confirmations import Confirmation, How, confirm, confirmations
 from sync.store.database import Database, alone
 from sync.store.kept_head import advance_head, default_head_file, kept_head, leads_to, replace_head
-from sync.store.ledger import Answered, beat_lease, begin, claim, finish, hand_over, lapse, move
+from sync.store.ledger import Answered, begin, claim, finish, hand_over, lapse, move, ready
 from sync.store.ledger_lines import Attempt, LedgerLine, Outcome, attempts, counts, ledger_lines, unclear
 from sync.store.ledger_sets import (
     UNSETTLED,
@@ -137,7 +137,6 @@ __all__ = [
     "attempts",
     "audit_head",
     "beat",
-    "beat_lease",
     "begin",
     "begin_run",
     "begin_schedule",
@@ -201,6 +200,7 @@ __all__ = [
     "queues",
     "read_backup",
     "read_key",
+    "ready",
     "reconcile_first",
     "record",
     "refuse_target",

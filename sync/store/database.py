@@ -57,6 +57,7 @@ class Database:
 
     def close(self) -> None:
         """Close every connection."""
+        self._turns.close()
         self._writing.dispose()
 
     def __enter__(self) -> Self:

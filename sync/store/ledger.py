@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Select, Update, bindparam, literal_column, or_, select, text
+from sqlalchemy import Connection, Select, Update, bindparam, func, literal_column, or_, select, text
 
 from sync.errors import LeaseLost, StoreError
 from sync.store.bulk import in_parts
@@ -47,17 +47,41 @@ _GO = {state: _to(state, _SEEN).where(*_IS_THIS_TRY) for state in ANSWERS}
 _FLAG = _to(State.FLAGGED, ("changed_at", "words"))
 
 
-def claim(db: Database, owner: str, limit: int, *, now: datetime, lease: timedelta) -> list[LedgerLine]:
+class Answered(NamedTuple):
+    """Say what came of an attempt and when, before it is written down."""
+
+    line_id: str
+    attempt: int
+    outcome: Outcome
+    at: datetime
+
+
+def ready(db: Database, now: datetime) -> int:
+    """Return how many lines may be claimed now."""
+    with db.read() as conn:
+        return conn.scalar(select(func.count()).select_from(_ready(now).subquery())) or 0
+
+
+def claim(
+    db: Database, owner: str, limit: int, *, now: datetime, lease: timedelta, past: Answered | None = None
+) -> list[LedgerLine]:
     """Take lines that may be sent now, in keying order; nobody else gets them until the lease ends.
 
     A line may be sent when it is to do, its time has come, and what it depends on is confirmed in iMatchSkills.
+
+    past  what came of the owner's last attempt, written down in the same transaction
     """
-    with db.write() as conn:
+
+    def take(conn: Connection) -> list[LedgerLine]:
+        if past is not None:
+            _finished(conn, past.line_id, past.attempt, outcome=past.outcome, now=past.at)
         ids = list(conn.scalars(_ready(now).limit(limit).with_for_update(skip_locked=True, of=LEDGER)))
         claimed = LEDGER.update().where(_LEDGER.line_id.in_(ids))
         conn.execute(claimed.values(lease_owner=owner, lease_until=now + lease))
         taken = select(LEDGER).where(_LEDGER.line_id.in_(ids)).order_by(*_KEYING_ORDER)
         return lines_of(conn, taken)
+
+    return db.write_together(take)
 
 
 def begin(db: Database, line_id: str, owner: str, *, now: datetime) -> int:
@@ -76,15 +100,6 @@ def _begun(conn: Connection, line_id: str, owner: str, *, now: datetime) -> int 
     if number is not None:
         conn.execute(_TRY, {"line_id": line_id, "number": number, "started_at": now})
     return number
-
-
-class Answered(NamedTuple):
-    """Say what came of an attempt and when, before it is written down."""
-
-    line_id: str
-    attempt: int
-    outcome: Outcome
-    at: datetime
 
 
 def hand_over(db: Database, answered: Answered, line_id: str, *, owner: str, now: datetime) -> int | None:
@@ -132,13 +147,6 @@ def lapse(db: Database, now: datetime) -> list[str]:
     unclear_now = LEDGER.update().where(*ended).values(state=State.UNCLEAR, changed_at=now, **_UNLEASED)
     with db.write() as conn:
         return list(conn.scalars(unclear_now.returning(_LEDGER.line_id)))
-
-
-def beat_lease(db: Database, owner: str, *, now: datetime, lease: timedelta) -> int:
-    """Hold on to every line that this owner holds; return how many they are."""
-    held = LEDGER.update().where(_LEDGER.lease_owner == owner, _LEDGER.lease_until > now)
-    with db.write() as conn:
-        return conn.execute(held.values(lease_until=now + lease)).rowcount
 
 
 def move(conn: Connection, line_ids: Collection[str], state: State, *, now: datetime, words: str | None = None) -> None:

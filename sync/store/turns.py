@@ -1,6 +1,7 @@
 """Let the threads of one process share SQLite's only write lock, and on both databases the waiting for the disk."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sync.errors import StoreUnavailable
 
 Act = Callable[[Connection], Any]
+_KEPT_S = 1.0
 
 
 @dataclass(slots=True)
@@ -37,6 +39,13 @@ class Turns:
         self._turn = threading.Lock()
         self._line = threading.Lock()
         self._asked: list[_Asked] = []
+        self._kept: Connection | None = None
+        self._used_at = 0.0
+
+    def close(self) -> None:
+        """Give the kept connection back."""
+        with self._turn:
+            self._let_go()
 
     @contextmanager
     def alone(self) -> Iterator[Connection]:
@@ -94,8 +103,27 @@ class Turns:
             one.wrong = wrong
 
     def _do(self, asked: list[_Asked]) -> None:
-        with self._engine.begin() as conn:
-            for one in asked:
-                one.result = one.act(conn)
+        conn = self._connection()
+        try:
+            with conn.begin():
+                for one in asked:
+                    one.result = one.act(conn)
+        except BaseException:
+            self._let_go()
+            raise
         for one in asked:
             one.kept = True
+
+    def _connection(self) -> Connection:
+        """Return the connection of the turn before where that was just now; to check one out takes half of a small act."""
+        now = time.monotonic()
+        if now - self._used_at > _KEPT_S:
+            self._let_go()
+        self._used_at = now
+        self._kept = self._kept or self._engine.connect()
+        return self._kept
+
+    def _let_go(self) -> None:
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            kept.close()
