@@ -16,6 +16,7 @@ from sync.store import (
     Database,
     Ended,
     How,
+    Lease,
     NewAlert,
     NewPlan,
     NewPull,
@@ -171,6 +172,6 @@ def _try_one(database: Database, plan_id: int) -> None:
 
 def claim_and_begin(database: Database, line_ids: Iterable[str], owner: str = "sender-1", now: datetime = NOW) -> None:
     """Claim whatever may be sent, and write down the intent to send some of it."""
-    claim(database, owner, 100, now=now, lease=LEASE)
+    claim(database, owner, 100, lease=Lease(now, LEASE))
     for line_id in line_ids:
         begin(database, line_id, owner, now=now)

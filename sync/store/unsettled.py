@@ -13,7 +13,7 @@ from sync.store.schema import PLAN_LINE, PULLED_ROW
 
 _LINE = PLAN_LINE.c
 _ROW = PULLED_ROW.c
-_REFERRING = pl.Schema({"row_id": pl.String, "owner": pl.String, "refers_to": pl.String})
+_REFERRING = pl.Schema(dict.fromkeys(("table_name", "row_id", "owner", "refers_to"), pl.String))
 
 
 def unsettled_customers(db: Database, plan_id: int, *, after: str, trainings: bool) -> set[str]:
@@ -34,10 +34,12 @@ def unsettled_customers(db: Database, plan_id: int, *, after: str, trainings: bo
 
 def rows_referring(db: Database, table: str, line_ids: Collection[str]) -> pl.DataFrame:
     """Return which rows of a table name one of the lines now: row_id, owner, refers_to."""
-    query = select(*(_ROW[name] for name in _REFERRING)).where(_ROW.table_name == table, _ROW.gone_pull.is_(None))
+    # The table is picked afterwards: asked for it, SQLite takes the index of the tables and looks at all of its rows.
+    query = select(*(_ROW[name] for name in _REFERRING)).where(_ROW.gone_pull.is_(None))
     with db.read() as conn:
         parts = [select_frame(conn, query.where(_ROW.refers_to.in_(part)), _REFERRING) for part in in_parts(line_ids)]
-    return pl.concat([pl.DataFrame(schema=_REFERRING), *parts])
+    found = pl.concat([pl.DataFrame(schema=_REFERRING), *parts])
+    return found.filter(pl.col("table_name") == table).drop("table_name")
 
 
 def owners_contesting(db: Database, table: str, owners: Collection[str]) -> set[str]:
