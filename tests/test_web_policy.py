@@ -97,7 +97,8 @@ def test_who_may_see_and_do_what_is_as_agreed() -> None:
     assert PAGES["stop"].roles == PAGES["go_on"].roles == {Role.OPERATIONS, Role.ADMIN}
     assert all(PAGES[name].roles == set(Role) - {Role.ADMIN} for name in about_customers)
     open_to_all = {name for name, page in PAGES.items() if page.stage is Stage.NOT}
-    assert open_to_all == {"static", "sign_in", "check_password", "first_visit", "enrol"}
+    of_oidc = {"oidc", "oidc_first", "oidc_back"}
+    assert open_to_all == {"static", "sign_in", "check_password", "first_visit", "enrol", *of_oidc}
 
 
 def test_a_page_that_is_not_in_the_table_stops_the_start(pages: Pages) -> None:

@@ -15,6 +15,7 @@ from sync.jobs.accounts import new_account
 from sync.jobs.service import Service
 from sync.pretend.person import Person, payment
 from sync.pretend.person import service as coaching
+from sync.settings.oidc import OidcSettings
 from sync.store import Database
 from sync.store.accounts import NewAccount, Role, account_named
 from sync.web import create_app
@@ -93,6 +94,13 @@ def pages_over(db: Database, folder: Path) -> Pages:
     clock = Clock()
     made = replace(service_over(db, folder, clock=clock), tell=lambda *_: None)
     return Pages(create_app(made, KEY, hasher=CHEAP), made, clock)
+
+
+def with_oidc(pages: Pages, issuer: str) -> Pages:
+    """Return the same pages, where people can sign in at a provider too."""
+    known = OidcSettings(issuer=issuer, client_id=SecretStr("pages"), client_secret=SecretStr("s" * 20), timeout_s=5)
+    made = replace(pages.service, settings=pages.service.settings.model_copy(update={"oidc": known}))
+    return Pages(create_app(made, KEY, hasher=CHEAP), made, pages.clock)
 
 
 def with_people(pages: Pages, folder: Path) -> Pages:

@@ -16,7 +16,7 @@ from sync.errors import StoppedToBeSafe, StoreUnavailable, SyncError, WrongCall
 from sync.jobs.service import Service
 from sync.log import facts_of, log
 from sync.summary import money
-from sync.web import accounts, customers, home, own_account, runs, signing_in
+from sync.web import accounts, customers, home, oidc, own_account, runs, signing_in
 from sync.web.guard import add_guard
 from sync.web.headers import add_headers
 from sync.web.passwords import Passwords
@@ -26,7 +26,7 @@ from sync.web.static_files import STATIC, send, version_of
 from sync.web.words import CONTENTS, PROBLEMS, STATES
 
 VIEWS: Views = {
-    "static": send, **signing_in.VIEWS, **home.VIEWS, **runs.VIEWS, **customers.VIEWS, **accounts.VIEWS,
+    "static": send, **signing_in.VIEWS, **oidc.VIEWS, **home.VIEWS, **runs.VIEWS, **customers.VIEWS, **accounts.VIEWS,
     **own_account.VIEWS,
 }  # fmt: skip
 _MOST_BYTES = 64 * 1024
@@ -47,6 +47,7 @@ def create_app(service: Service, key: SecretStr, *, hasher: PasswordHasher | Non
     )  # fmt: skip
     app.extensions["ims_sync"] = Shell(service, Passwords(hasher or PasswordHasher()), key, version_of(STATIC))
     add_headers(app, secure=web.secure)
+    oidc.add_oidc(app, service.settings.oidc)
     add_guard(app)
     CSRFProtect(app)
     add_pages(app, VIEWS)
@@ -71,6 +72,7 @@ def _hosts(address: str) -> list[str]:
 def _add_words(app: Flask, service: Service) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    agency = service.settings.oidc.label if service.settings.oidc.issuer else None
     zone = ZoneInfo(service.settings.service.time_zone)
     app.jinja_env.filters["money"] = _dollars
     app.jinja_env.filters["instant"] = lambda at: f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
@@ -82,7 +84,13 @@ def _add_words(app: Flask, service: Service) -> None:
         account = signed_in.account if signed_in and signed_in.whole else None
         shown = [(name, words) for name, words in CONTENTS.items() if account and may(account.role, name)]
         environment = service.settings.service.environment
-        return {"account": account, "contents": shown, "environment": environment, "version": shell().version}
+        return {
+            "account": account,
+            "contents": shown,
+            "environment": environment,
+            "agency": agency,
+            "version": shell().version,
+        }
 
 
 def _dollars(cents: int) -> str:
