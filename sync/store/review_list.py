@@ -177,9 +177,10 @@ def events_of(conn: Connection, ids: Collection[str]) -> list[ReviewEvent]:
     return [event_from(row) for row in conn.execute(query.order_by(_EVENT.id))]
 
 
-def event_from(row: Row[Any]) -> ReviewEvent:
-    """Return an event as read."""
-    return ReviewEvent(**{**row._mapping, "act": ReviewAct(row.act)})
+def event_from(row: Row[*tuple[Any, ...]]) -> ReviewEvent:
+    """Return an event as read; other columns may stand beside its own."""
+    cells = {name: row._mapping[name] for name in ReviewEvent.__slots__}
+    return ReviewEvent(**{**cells, "act": ReviewAct(row.act)})
 
 
 def _where(wanted: Wanted) -> list[ColumnElement[bool]]:
