@@ -18,6 +18,7 @@ from sync.jobs.service import Service
 from sync.reconcile.causes import sentence_of
 from sync.reconcile.settling import Choice
 from sync.rules.book import act_of, words_of_reason
+from sync.rules.mismatch import Severity
 from sync.store import Connection
 from sync.store.findings import FACETS, last_round
 from sync.store.review_list import (
@@ -29,6 +30,7 @@ from sync.store.review_list import (
     facts_of_item,
     item_of_line,
     number_gone,
+    numbers_by_rank,
     rows_of_page,
 )
 from sync.store.review_states import NEEDS_A_PERSON, ReviewEvent
@@ -108,6 +110,12 @@ def work_list(service: Service, given: Filter, page: int = 1, *, sees: Sees = No
     number = min(max(page, 1), pages)
     rows = rows_of_page(service.db, asked, offset=(number - 1) * PAGE_ROWS, limit=PAGE_ROWS)
     return Page(rows, number, pages, total, {name: _count(every, chosen, name) for name in (*FACETS, *_OF_PEOPLE)})
+
+
+def open_by_severity(service: Service, *, sees: Sees = None) -> dict[str, int]:
+    """Count what needs a person today by severity, the gravest first."""
+    counted = numbers_by_rank(service.db, wanted(Filter(), service, sees))
+    return {str(severity): counted.get(rank, 0) for rank, severity in enumerate(Severity)}
 
 
 def root_causes(service: Service, given: Filter, *, sees: Sees = None, limit: int = 20) -> list[RootCause]:
