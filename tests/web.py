@@ -1,9 +1,12 @@
 """Share what tests of the pages need: the pages over a small world, and people who sign in as a browser would."""
 
+import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from argon2 import PasswordHasher
 from flask import Flask
@@ -12,17 +15,24 @@ from pydantic import SecretStr
 from werkzeug.test import TestResponse
 
 from sync.jobs.accounts import new_account
+from sync.jobs.review_acts import Whose
+from sync.jobs.review_filter import Filter
+from sync.jobs.review_together import assign_many, selection
 from sync.jobs.service import Service
 from sync.pretend.person import Person, payment
 from sync.pretend.person import service as coaching
 from sync.store import Database
 from sync.store.accounts import NewAccount, Role, account_named
+from sync.store.findings import store_found
 from sync.web import create_app
 from sync.web.passwords import code_of
 from tests.services import Clock, done, lay_exports, planned
 from tests.services import service as service_over
+from tests.store_rows import found_items
 
 AS_OF = date(2026, 4, 20)
+ITEM = "date-differs:service:DEMO-01-SER1:DEMO-E1"
+FOUND = {"customer_id": "DEMO-C01", "job_seeker_id": "DEMO-J01", "program": "Career Boost"}
 PASSWORD = "correct horse battery"
 KEY = SecretStr("k" * 32)
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -93,6 +103,21 @@ def pages_over(db: Database, folder: Path) -> Pages:
     clock = Clock()
     made = replace(service_over(db, folder, clock=clock), tell=lambda *_: None)
     return Pages(create_app(made, KEY, hasher=CHEAP), made, clock)
+
+
+def found(pages: Pages, *items: Mapping[str, Any]) -> None:
+    """Let these items be what is found now, about the first customer of the demo unless told otherwise."""
+    store_found(pages.service.db, found_items(*({**FOUND, **one} for one in items)), now=pages.clock.at)
+
+
+def with_reviews(pages: Pages) -> Pages:
+    """Let there be two items, and one act about both."""
+    facts = {"line.date": "2026-04-07", "entry.date": "2026-04-09", "line.provider": "IRCO", "entry.provider": "IRCO",
+             "line.job_seeker_id": "DEMO-J01", "entry.job_seeker_id": "DEMO-J01"}  # fmt: skip
+    found(pages, {"item_id": ITEM, "facts": json.dumps(facts)}, {"item_id": "date-differs:2"})
+    saw = selection(pages.service, Filter())
+    assign_many(pages.service, Filter(), saw, to="DEMO-REVIEWER", whose=Whose("DEMO-REVIEWER"))
+    return pages
 
 
 def with_people(pages: Pages, folder: Path) -> Pages:

@@ -21,6 +21,7 @@ from sync.rules.book import act_of, words_of_reason
 from sync.rules.mismatch import Severity
 from sync.store import Connection
 from sync.store.findings import FACETS, last_round
+from sync.store.review_handles import Stands, names_behind
 from sync.store.review_list import (
     CauseCount,
     ReviewRow,
@@ -31,6 +32,7 @@ from sync.store.review_list import (
     item_of_line,
     number_gone,
     numbers_by_rank,
+    row_after,
     rows_of_page,
 )
 from sync.store.review_states import NEEDS_A_PERSON, ReviewEvent
@@ -134,12 +136,27 @@ def item(service: Service, item_id: str, *, sees: Sees = None) -> Item:
     same = Filter(cause=frozenset({row.cause}))
     causes = root_causes(service, same, sees=sees)
     others = rows_of_page(service.db, wanted(same, service, sees), offset=0, limit=_RELATED + 1)
-    words, advice, source = _words(row)
+    words, advice, source = words_of(row)
     return Item(
         row, seen_of(row), row.last_seen_at or last, words, advice, source, _reasons(facts), sides_of(facts), facts,
         differences(before, facts), history, allowed(row, facts), types_of(facts),
         [one for one in others if one.item_id != row.item_id][:_RELATED], causes[0] if causes else None,
     )  # fmt: skip
+
+
+def visible_item(service: Service, handle: str, *, sees: Sees) -> str | None:
+    """Return the item behind a handle; None where there is none that the person may see: the two are told alike."""
+    item_id = names_behind(service.db, Stands.ITEM, [handle]).get(handle, "")
+    try:
+        with service.db.read() as conn:
+            return one_seen(conn, item_id, service.today.isoformat(), sees=sees).item_id
+    except WrongCall:
+        return None
+
+
+def next_item(service: Service, given: Filter, item_id: str, *, sees: Sees = None) -> ReviewRow | None:
+    """Return what comes after an item in the order of the list, of what a filter selects; None after the last."""
+    return row_after(service.db, wanted(given, service, sees), item_id)
 
 
 def explained(service: Service, item_id: str, *, sees: Sees = None) -> Explanation | ExplainedMismatch:
@@ -177,7 +194,7 @@ def _root_cause(one: CauseCount) -> RootCause:
     return RootCause(one.cause, sentence_of(one.cause, one.alone, one.every), one.every, one.alone, one.cents)
 
 
-def _words(row: ReviewRow) -> tuple[str, str, str]:
+def words_of(row: ReviewRow) -> tuple[str, str, str]:
     """Return what an item means, what to do, and the source."""
     if row.kind in CHECKS:
         check = CHECKS[row.kind]

@@ -136,6 +136,14 @@ def done_together(service: Service, common: str, *, sees: Sees = None) -> Done:
     return Done(next(iter(events.values())), len(events), left)
 
 
+def visible_act(service: Service, common: str, *, sees: Sees) -> Done | None:
+    """Return what was done together; None where nothing was, or not all of it may be seen: the two are told alike."""
+    try:
+        return done_together(service, common, sees=sees)
+    except WrongCall:
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class _Seen:
     """Say what the person saw and wrote, and what has to be checked of it."""

@@ -48,6 +48,11 @@ class Account:
     created_at: datetime
     disabled_at: datetime | None
 
+    @property
+    def sees(self) -> frozenset[str] | None:
+        """Return the providers of which it may see anything; None = all."""
+        return frozenset(self.providers) or None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewAccount:

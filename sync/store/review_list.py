@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 import polars as pl
-from sqlalchemy import ColumnElement, Connection, Row, func, select, true
+from sqlalchemy import ColumnElement, Connection, Row, func, literal, select, true, tuple_
 
 from sync.store.bulk import in_parts, select_frame
 from sync.store.database import Database
@@ -17,6 +17,7 @@ from sync.store.review_schema import REVIEW_EVENT, REVIEW_FACTS, REVIEW_ITEM
 from sync.store.review_states import ReviewAct, ReviewEvent, ReviewState, Stand, state_column, state_of
 
 _ITEM, _EVENT = REVIEW_ITEM.c, REVIEW_EVENT.c
+_ORDER = (_ITEM.rank, _ITEM.less_cents, _ITEM.first_seen_at, _ITEM.item_id)
 _STAND = ["act", "changed", "act_until"]
 _GROUPS = pl.Schema(
     {"facets": pl.String(), "act": pl.String(), "changed": pl.Boolean(), "act_until": pl.String(),
@@ -117,11 +118,19 @@ def _states(found: pl.DataFrame, today: str) -> pl.DataFrame:
 
 def rows_of_page(db: Database, wanted: Wanted, *, offset: int, limit: int) -> list[ReviewRow]:
     """Return a part of the wanted items: the gravest first, of these the most money, of these the oldest."""
-    order = (_ITEM.rank, _ITEM.less_cents, _ITEM.first_seen_at, _ITEM.item_id)
-    ids = select(_ITEM.item_id).where(*_where(wanted)).order_by(*order).offset(offset).limit(limit)
+    ids = select(_ITEM.item_id).where(*_where(wanted)).order_by(*_ORDER).offset(offset).limit(limit)
     with db.read() as conn:
         named = list(conn.scalars(ids))
-        return _rows(conn, select(*_columns(wanted.today)).where(_ITEM.item_id.in_(named)).order_by(*order))
+        return _rows(conn, select(*_columns(wanted.today)).where(_ITEM.item_id.in_(named)).order_by(*_ORDER))
+
+
+def row_after(db: Database, wanted: Wanted, item_id: str) -> ReviewRow | None:
+    """Return which of the wanted items follows one in the order of the pages, whether that one is wanted or not."""
+    with db.read() as conn:
+        place = conn.execute(select(*_ORDER).where(_ITEM.item_id == item_id)).one()
+        here = tuple_(*(literal(cell, column.type) for cell, column in zip(place, _ORDER, strict=True)))
+        query = select(*_columns(wanted.today)).where(*_where(wanted), tuple_(*_ORDER) > here)
+        return next(iter(_rows(conn, query.order_by(*_ORDER).limit(1))), None)
 
 
 def number_gone(db: Database, wanted: Wanted) -> int:
