@@ -1,5 +1,6 @@
 """Share what tests of the pages need: the pages over a small world, and people who sign in as a browser would."""
 
+import csv
 import json
 import re
 from collections.abc import Mapping
@@ -15,10 +16,13 @@ from pydantic import SecretStr
 from werkzeug.test import TestResponse
 
 from sync.jobs.accounts import new_account
+from sync.jobs.decide_files import Configuration
+from sync.jobs.reconcile import reconcile
 from sync.jobs.review_acts import Whose
 from sync.jobs.review_filter import Filter
 from sync.jobs.review_together import assign_many, selection
-from sync.jobs.service import Service
+from sync.jobs.service import Service, running
+from sync.pretend.everybody import write_everybody
 from sync.pretend.person import Person, payment
 from sync.pretend.person import service as coaching
 from sync.store import Database
@@ -29,6 +33,7 @@ from sync.web.passwords import code_of
 from tests.services import Clock, done, lay_exports, planned
 from tests.services import service as service_over
 from tests.store_rows import found_items
+from tests.support import enforced_configuration
 
 AS_OF = date(2026, 4, 20)
 ITEM = "date-differs:service:DEMO-01-SER1:DEMO-E1"
@@ -98,10 +103,10 @@ class Pages:
         return person
 
 
-def pages_over(db: Database, folder: Path) -> Pages:
+def pages_over(db: Database, folder: Path, configuration: Configuration | None = None) -> Pages:
     """Return the pages over a database that holds nothing."""
     clock = Clock()
-    made = replace(service_over(db, folder, clock=clock), tell=lambda *_: None)
+    made = replace(service_over(db, folder, clock=clock, configuration=configuration), tell=lambda *_: None)
     return Pages(create_app(made, KEY, hasher=CHEAP), made, clock)
 
 
@@ -117,6 +122,21 @@ def with_reviews(pages: Pages) -> Pages:
     found(pages, {"item_id": ITEM, "facts": json.dumps(facts)}, {"item_id": "date-differs:2"})
     saw = selection(pages.service, Filter())
     assign_many(pages.service, Filter(), saw, to="DEMO-REVIEWER", whose=Whose("DEMO-REVIEWER"))
+    return pages
+
+
+def with_everybody(db: Database, folder: Path) -> Pages:
+    """Let there be everybody of the demo, planned and reconciled: items of every kind."""
+    pages = pages_over(db, folder, enforced_configuration())
+    made = folder / "made"
+    made.mkdir()
+    write_everybody(made)
+    lay_exports(folder, {one.stem: list(csv.DictReader(one.read_text("utf-8").splitlines())) for one in made.iterdir()})
+    done(pages.service, "pull")
+    done(pages.service, "readback")
+    planned(pages.service, AS_OF)
+    with running(pages.service, "reconcile") as job:
+        reconcile(pages.service, job)
     return pages
 
 

@@ -160,10 +160,18 @@ def next_item(service: Service, given: Filter, item_id: str, *, sees: Sees = Non
 
 
 def explained(service: Service, item_id: str, *, sees: Sees = None) -> Explanation | ExplainedMismatch:
-    """Explain an item in full, from the rows of its customer; it decides anew, so it takes longer than `item`."""
+    """Explain an item in full, from the rows of its customer; it decides anew, so it takes longer than `item`.
+
+    What rests on the entries of others too (`missing-in-ims`) is explained by its line.
+    """
     with service.db.read() as conn:
         row = _found(conn, item_id, service.today.isoformat(), sees=sees)
-    return explain_kept(service, row.item_id, service.today, customer=row.customer_id)
+    try:
+        return explain_kept(service, row.item_id, service.today, customer=row.customer_id)
+    except WrongCall:
+        if row.line_id is None:
+            raise
+        return explain_kept(service, row.line_id, service.today, customer=row.customer_id)
 
 
 _OF_PEOPLE = ("state", "assigned")

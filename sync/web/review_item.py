@@ -44,16 +44,17 @@ def review(**_: str) -> Any:
 
 def review_explained(**_: str) -> Any:
     """Explain the item in full, from the rows of its customer."""
-    told, wrong = None, None
+    told, wrong = None, "It is about nobody who is known as a customer: there is nothing more to explain."
     row = _note(item(service(), g.item_id, sees=account().sees)).row
     try:
-        told = explained(service(), row.item_id, sees=account().sees)
+        told = explained(service(), row.item_id, sees=account().sees) if row.customer_id else None
     except WrongCall:
         wrong = "Nothing of today's records gives this item any more: the next run will say that it is gone."
     line = told if isinstance(told, Explanation) else told.line if told else None
     mismatch = None if isinstance(told, Explanation) else told
     return render_template(
-        "review_explained.html", line=line, mismatch=mismatch, wrong=wrong, handle=_handle(),
+        "review_explained.html", line=line, mismatch=mismatch, wrong=None if told else wrong,
+        handle=_handle(),
     )  # fmt: skip
 
 
