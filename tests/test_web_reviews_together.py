@@ -69,7 +69,7 @@ def test_all_that_the_filter_selects_is_settled_and_taken_back_as_one(pages: Pag
     assert 'href="/reviews/together?provider=IRCO&amp;listed=3"' in offered
     assert (status, settled, left) == (303, 3, 1)
     assert "3 items decided together" in shown
-    assert "DEMO-REVIEWER settled it as accepted, each of 3 items" in shown
+    assert "About each of 3 items: DEMO-REVIEWER settled it as accepted" in shown
     assert 'href="/reviews?provider=IRCO"' in shown
     assert "All of it was taken back" in person.get(taken_back.location).text
     assert total(pages) == 4

@@ -17,7 +17,7 @@ from sync.jobs.review_sides import Difference, Side, differences, sides_of
 from sync.jobs.service import Service
 from sync.reconcile.causes import sentence_of
 from sync.reconcile.settling import Choice
-from sync.rules.book import act_of, words_of_reason
+from sync.rules.book import act_of, rules_of, words_of_reason
 from sync.rules.mismatch import Severity
 from sync.store import Connection
 from sync.store.findings import FACETS, last_round
@@ -203,11 +203,11 @@ def _root_cause(one: CauseCount) -> RootCause:
 
 
 def words_of(row: ReviewRow) -> tuple[str, str, str]:
-    """Return what an item means, what to do, and the source."""
-    if row.kind in CHECKS:
-        check = CHECKS[row.kind]
-        return check.words, check.advice, check.source
-    return words_of_reason(row.reason), act_of(row.reason), "docs/reasons.md"
+    """Return what an item means, what to do, and the source: of what a line is held up by its first reason."""
+    if row.reason:
+        return words_of_reason(row.reason), act_of(row.reason), rules_of(row.reason)[0].source
+    check = CHECKS[row.kind]
+    return check.words, check.advice, check.source
 
 
 def _reasons(facts: Mapping[str, str | None]) -> list[tuple[str, str, str]]:

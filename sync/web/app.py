@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from sync.errors import StoppedToBeSafe, StoreUnavailable, SyncError, WrongCall
 from sync.jobs.service import Service
 from sync.log import facts_of, log
+from sync.reconcile.settling import CHOICES
 from sync.summary import money
 from sync.web import accounts, customers, home, own_account, review_item, reviews, reviews_together, runs, signing_in
 from sync.web.guard import add_guard
@@ -75,6 +76,7 @@ def _add_words(app: Flask, service: Service) -> None:
     app.jinja_env.filters["money"] = _dollars
     app.jinja_env.filters["instant"] = lambda at: f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
     app.jinja_env.filters["state_words"] = lambda state: STATES[state]
+    app.jinja_env.filters["decision_words"] = lambda decision: CHOICES[decision].words
     app.jinja_env.filters["severity_words"] = lambda severity: SEVERITIES[severity]
     app.jinja_env.filters["review_words"] = lambda state: REVIEW_STATES[state]
 
