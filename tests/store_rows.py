@@ -39,6 +39,7 @@ from sync.store import (
 from sync.store.accounts import Link, NewAccount, Role, account_named, add_account
 from sync.store.findings import FOUND_COLUMNS, store_found
 from sync.store.looks import Look, handle_of, note_look
+from sync.store.review_handles import Stands, handles_of
 from sync.store.review_states import ReviewAct
 from sync.store.reviews import NewEvent, add_events, named_once
 from sync.store.schema import METADATA
@@ -148,6 +149,7 @@ def review_one(database: Database) -> None:
         row = named_once(conn, "date-differs:service:S1:E1", "2026-04-20")
         assert row is not None
         add_events(conn, [row], NewEvent(ReviewAct.ASSIGN, "A. Admin", assignee="keyer"), now=NOW)
+    handles_of(database, Stands.ITEM, [row.item_id])
 
 
 def _let_one_in(database: Database) -> None:

@@ -25,6 +25,9 @@ from sync.tables import Tables, Texts, TextTable, tables_of
 
 _OF_CUSTOMERS = ("customers", "enrollments", "services", "payments", "assessments", "goals", "employments")
 _OF_SEEKERS = ("ims_eligibility", "ims_entries")
+_OF_NOBODY = ("employment_confirmations",)
+_CHECKED = ("program_statuses", "housing_at_exit", "credentials", "rent_referrals", "rent_engagements", "rent_payments",
+            "registrations")  # fmt: skip
 
 
 def rules_of(configuration: Configuration) -> dict[str, Any]:
@@ -94,9 +97,10 @@ def _bearers(texts: pl.DataFrame) -> pl.DataFrame:
     return texts.select(ids).drop_nulls()
 
 
-def tables_about(db: Database, customers: set[str] | None) -> Tables:
+def tables_about(db: Database, customers: set[str] | None, *, checked: bool = False) -> Tables:
     """Return every table, or of the tables what the lines of these customers rest on.
 
+    checked  what their mismatches rest on, too, but for scopes: of one the entries of everybody are counted
     Rows of others may be among them: of those who share a job seeker id or the id of a row with one of them.
     """
     if customers is None:
@@ -106,7 +110,8 @@ def tables_about(db: Database, customers: set[str] | None) -> Tables:
     lines = {f"payment:{row_id}" for row_id in own["payments"].texts["payment_id"].drop_nulls()}
     seekers |= set(rows_referring(db, "ims_entries", lines)["owner"])
     of_ims = {name: _about(db, name, seekers) for name in _OF_SEEKERS}
-    return tables_of(Texts({**own, **of_ims, **kept_texts(db, ["choices"])}))
+    more = {**kept_texts(db, _CHECKED, owners=customers), **kept_texts(db, _OF_NOBODY)} if checked else {}
+    return tables_of(Texts({**own, **of_ims, **kept_texts(db, ["choices"]), **more}))
 
 
 def _about(db: Database, table: str, owners: set[str]) -> TextTable:

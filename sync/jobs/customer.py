@@ -190,9 +190,7 @@ def _lines(count: int) -> str:
 
 def _tried(attempt: Attempt) -> Happened:
     if attempt.ended_at is None:
-        return _about(
-            attempt.line_id, attempt.started_at, f"Try {attempt.number}: no answer was written down"
-        )
+        return _about(attempt.line_id, attempt.started_at, f"Try {attempt.number}: no answer was written down")
     return _about(attempt.line_id, attempt.ended_at, f"Try {attempt.number}: {attempt.meaning}")
 
 

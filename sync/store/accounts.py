@@ -50,6 +50,11 @@ class Account:
     disabled_at: datetime | None
     subject: str | None
 
+    @property
+    def sees(self) -> frozenset[str] | None:
+        """Return the providers of which it may see anything; None = all."""
+        return frozenset(self.providers) or None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewAccount:

@@ -15,19 +15,31 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from sync.errors import StoppedToBeSafe, StoreUnavailable, SyncError, WrongCall
 from sync.jobs.service import Service
 from sync.log import facts_of, log
+from sync.reconcile.settling import CHOICES
 from sync.summary import money
-from sync.web import accounts, customers, home, oidc, own_account, runs, signing_in
+from sync.web import (
+    accounts,
+    customers,
+    home,
+    oidc,
+    own_account,
+    review_item,
+    reviews,
+    reviews_together,
+    runs,
+    signing_in,
+)
 from sync.web.guard import add_guard
 from sync.web.headers import add_headers
 from sync.web.passwords import Passwords
 from sync.web.policy import PAGES, may
 from sync.web.shell import Shell, Views, shell
 from sync.web.static_files import STATIC, send, version_of
-from sync.web.words import CONTENTS, PROBLEMS, STATES
+from sync.web.words import CONTENTS, PROBLEMS, REVIEW_STATES, SEVERITIES, STATES
 
 VIEWS: Views = {
     "static": send, **signing_in.VIEWS, **oidc.VIEWS, **home.VIEWS, **runs.VIEWS, **customers.VIEWS, **accounts.VIEWS,
-    **own_account.VIEWS,
+    **own_account.VIEWS, **reviews.VIEWS, **review_item.VIEWS, **reviews_together.VIEWS,
 }  # fmt: skip
 _MOST_BYTES = 64 * 1024
 
@@ -77,6 +89,9 @@ def _add_words(app: Flask, service: Service) -> None:
     app.jinja_env.filters["money"] = _dollars
     app.jinja_env.filters["instant"] = lambda at: f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
     app.jinja_env.filters["state_words"] = lambda state: STATES[state]
+    app.jinja_env.filters["decision_words"] = lambda decision: CHOICES[decision].words
+    app.jinja_env.filters["severity_words"] = lambda severity: SEVERITIES[severity]
+    app.jinja_env.filters["review_words"] = lambda state: REVIEW_STATES[state]
 
     @app.context_processor
     def around() -> dict[str, Any]:
