@@ -44,6 +44,10 @@ def newest_looks(db: Database, limit: int) -> list[Look]:
 def handle_of(db: Database, customer_id: str) -> str:
     """Return the random handle that stands for a customer, made at the first call."""
     known = select(HANDLE.c.handle).where(HANDLE.c.customer_id == customer_id)
+    with db.read() as conn:
+        handle = conn.scalar(known)
+    if handle is not None:
+        return str(handle)
     with db.write() as conn:
         alone(conn, HANDLE)
         handle = conn.scalar(known)

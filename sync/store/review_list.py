@@ -165,7 +165,8 @@ def selected(conn: Connection, wanted: Wanted) -> tuple[Selected, list[ReviewRow
 
 def items_named(conn: Connection, ids: Collection[str], today: str) -> list[ReviewRow]:
     """Return the items with these ids, gone ones too."""
-    return _rows(conn, select(*_columns(today)).where(_ITEM.item_id.in_(list(ids))).order_by(_ITEM.item_id))
+    query = select(*_columns(today)).order_by(_ITEM.item_id)
+    return [row for part in in_parts(sorted(ids)) for row in _rows(conn, query.where(_ITEM.item_id.in_(part)))]
 
 
 def item_of_line(conn: Connection, line_id: str) -> str | None:
@@ -206,8 +207,9 @@ def facts_of_item(conn: Connection, item_id: str, fingerprint: str) -> dict[str,
 
 def events_of(conn: Connection, ids: Collection[str]) -> list[ReviewEvent]:
     """Return everything that people did about some items, in order."""
-    query = select(*(_EVENT[name] for name in ReviewEvent.__slots__)).where(_EVENT.item_id.in_(list(ids)))
-    return [event_from(row) for row in conn.execute(query.order_by(_EVENT.id))]
+    query = select(*(_EVENT[name] for name in ReviewEvent.__slots__))
+    parts = (conn.execute(query.where(_EVENT.item_id.in_(part))) for part in in_parts(ids))
+    return sorted((event_from(row) for found in parts for row in found), key=lambda event: event.id)
 
 
 def event_from(row: Row[*tuple[Any, ...]]) -> ReviewEvent:
