@@ -16,6 +16,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_va
 
 from sync.errors import BadConfiguration
 from sync.settings.files import read_toml
+from sync.settings.keying import KeyingSettings
 from sync.settings.retention import Retention
 from sync.settings.schedule import Schedule
 from sync.settings.section import Section
@@ -180,6 +181,7 @@ class ServiceSettings(Section):
     watch: WatchSettings = WatchSettings()
     schedule: Schedule = Schedule()
     web: WebSettings = WebSettings()
+    keying: KeyingSettings = KeyingSettings()
 
 
 def read_service_settings(config: Path, environment: Mapping[str, str] = os.environ) -> ServiceSettings:
