@@ -152,9 +152,8 @@ class RetypedOtherwise(SyncError):
 
     def __init__(self, line_id: str, fields: list[str]) -> None:
         words = " and ".join({"name": "component"}.get(field, field) for field in fields)
-        super().__init__(
-            f"{line_id}: the {words} that you typed {'is' if len(fields) == 1 else 'are'} not the one to key"
-        )
+        verb = "is not the one" if len(fields) == 1 else "are not those"
+        super().__init__(f"{line_id}: the {words} that you typed {verb} to key")
         self.fields = fields
 
 

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
-from sync.jobs.service import Service
 from sync.store import Confirmation, Connection, How, State, confirm, move
 
 
@@ -33,14 +33,25 @@ class Told:
     why: str = ""
 
 
-def take_words(service: Service, conn: Connection, told: Collection[Told], *, by: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Say whose word it is, of which day, and at which instant it is written down."""
+
+    by: str
+    on: str
+    now: datetime
+
+
+def take_words(conn: Connection, told: Collection[Told], voice: Voice) -> None:
     """Write down what somebody says of lines: keyed counts on their word alone, until the next read-back shows it.
 
     What is not sure is unclear, and looked up before anybody keys it again; what could not be keyed needs a person.
     """
-    now, day = service.now(), service.today.isoformat()
+    by, now = voice.by, voice.now
     keyed = [one for one in told if one.said is Said.KEYED]
-    confirm(conn, [Confirmation(one.line_id, one.entry_number, How.PERSON, by, day, now) for one in keyed], now=now)
+    confirm(
+        conn, [Confirmation(one.line_id, one.entry_number, How.PERSON, by, voice.on, now) for one in keyed], now=now
+    )
     moved: dict[tuple[State, str], list[str]] = defaultdict(list)
     for one in told:
         if one.said is Said.NOT_SURE and one.state is not State.UNCLEAR:

@@ -9,19 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sync.errors import StoppedToBeSafe, SyncError, WrongCall
-from sync.jobs.keyed_word import Said, Told, take_words
+from sync.jobs.keyed_word import Said, Told, Voice, take_words
 from sync.jobs.keying_checks import Word, check_retyped, check_turn, check_word, overtaken, own_claim, refuse_closed
 from sync.jobs.push import offer_lines, refuse_unsafe
 from sync.jobs.service import Service
 from sync.settings import Target
-from sync.store import Act, Connection, LedgerLine, State, move, newest_plan, record
+from sync.store import Act, Connection, LedgerLine, State, StoredPlan, move, newest_plan, record
 from sync.store.keying import (
     Claim,
     KeyingAct,
     KeyingEvent,
     Why,
     add_claim,
-    note_events,
     close_claim,
     expire,
     extend_claim,
@@ -29,6 +28,7 @@ from sync.store.keying import (
     leave,
     line_of,
     newest_events,
+    note_events,
     open_claim,
     open_lines,
     overdue,
@@ -58,8 +58,8 @@ def let_go(service: Service) -> None:
             record(conn, Act(service.actor, "expired", f"claim {claim_id}", {"unclear": lines}), service.now())
 
 
-def offer_newest(service: Service) -> None:
-    """Offer the newest plan's lines to keyers, once; raise StoppedToBeSafe where nothing may be keyed now."""
+def plan_to_key(service: Service) -> StoredPlan:
+    """Return the plan whose lines may be keyed; raise StoppedToBeSafe where nothing may be keyed now."""
     if service.settings.ims.target is not Target.WORKLIST:
         raise StoppedToBeSafe(
             "the target is a gateway: entries are sent, not keyed", "Nothing to do here; `ims-sync runs` shows pushes."
@@ -72,6 +72,12 @@ def offer_newest(service: Service) -> None:
         raise StoppedToBeSafe(
             "the newest plan is not approved yet", "Somebody of operations looks at it and approves it, on page Runs."
         )
+    return plan
+
+
+def offer_newest(service: Service) -> None:
+    """Offer the newest plan's lines to keyers, once; raise StoppedToBeSafe where nothing may be keyed now."""
+    plan = plan_to_key(service)
     with service.db.read() as conn:
         offered = offered_plan(conn)
     if offered != plan.id:
@@ -149,7 +155,8 @@ def _said(service: Service, conn: Connection, word: Word, *, claim: Claim) -> Sy
         _begin(conn, claim, [line], now=now)
         return wrong
     check_retyped(line, word)
-    line_at = _counted(service, conn, line, word=word, by=claim.keyer)
+    voice = Voice(claim.keyer, service.today.isoformat(), now)
+    line_at = now if _counted(conn, line, word, voice=voice) else line.changed_at
     told = KeyingEvent(
         line_id=line.line_id, act=_ACTS[word.said], at=now, line_at=line_at, by=claim.keyer,
         date=word.date or None, name=word.name or None, words=word.reason or None,
@@ -161,20 +168,18 @@ def _said(service: Service, conn: Connection, word: Word, *, claim: Claim) -> Sy
     return None
 
 
-def _counted(service: Service, conn: Connection, line: LedgerLine, *, word: Word, by: str) -> datetime:
-    """Let a word count in the ledger; return when the line had changed last.
+def _counted(conn: Connection, line: LedgerLine, word: Word, *, voice: Voice) -> bool:
+    """Let a word count in the ledger; tell whether the line moved by it.
 
     What a newer plan withdrew is wanted no more: it stays so, but where it may be keyed already, a person looks.
     """
     if line.state is not State.WITHDRAWN:
         told = Told(line.line_id, word.said, line.state, entry_number=word.entry_number, why=word.reason)
-        take_words(service, conn, [told], by=by)
+        take_words(conn, [told], voice)
     elif word.said is Said.NOT_SURE:
-        words = f"{by} is not sure, and a newer plan does not enter it"
-        move(conn, [line.line_id], State.FLAGGED, now=service.now(), words=words)
-    else:
-        return line.changed_at
-    return service.now()
+        words = f"{voice.by} is not sure, and a newer plan does not enter it"
+        move(conn, [line.line_id], State.FLAGGED, now=voice.now, words=words)
+    return line.state is not State.WITHDRAWN or word.said is Said.NOT_SURE
 
 
 def _begin_next(service: Service, keyer: Keyer) -> None:

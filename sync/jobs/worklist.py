@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from sync.errors import StoppedToBeSafe
-from sync.jobs.keyed_word import Said, Told, take_words
+from sync.jobs.keyed_word import Said, Told, Voice, take_words
 from sync.jobs.keying import let_go
 from sync.jobs.push import offer_lines, refuse_unsafe
 from sync.jobs.service import Job, Service
@@ -81,9 +81,10 @@ def keyed(service: Service, job: Job, file: Path, *, by: str) -> None:
     known = ledger_lines(service.db, rows["line_id"].to_list())
     told, set_aside = _sorted(rows, known)
     counts = {str(said): sum(one.said is said for one in told) for said in Said}
+    voice = Voice(by, service.today.isoformat(), service.now())
     with service.db.write() as conn:
-        take_words(service, conn, told, by=by)
-        record(conn, Act(by, "keyed", file.name, counts), service.now())
+        take_words(conn, told, voice)
+        record(conn, Act(by, "keyed", file.name, counts), voice.now)
     job.counts |= {**counts, "set_aside": set_aside}
     job.needs_a_person = bool(counts[Said.NOT_SURE] or counts[Said.COULD_NOT] or set_aside)
 
