@@ -92,6 +92,13 @@ def queue(service: Service, keyer: Keyer) -> Queue:
     return Queue(seen, own, saved, why_not, laid_out, next(iter(runs(service.db, 1, jobs=["worklist"])), None))
 
 
+def waiting_for(service: Service, keyer: Keyer) -> Waiting:
+    """Count what waits for a keyer now."""
+    let_go(service)
+    with service.db.read() as conn:
+        return waiting(conn, keyer.providers)
+
+
 def _saved(service: Service, conn: Connection, plan: StoredPlan | None) -> Saved:
     found = found_there(conn, plan.id, Reason.ALREADY_IN_IMS) if plan else 0
     return Saved(carried_over(conn), found, service.settings.keying.seconds_per_entry)

@@ -16,7 +16,7 @@ from sync.errors import StoppedToBeSafe, StoreUnavailable, SyncError, WrongCall
 from sync.jobs.service import Service
 from sync.log import facts_of, log
 from sync.summary import money
-from sync.web import accounts, customers, home, own_account, runs, signing_in
+from sync.web import accounts, customers, home, keying, own_account, runs, signing_in
 from sync.web.guard import add_guard
 from sync.web.headers import add_headers
 from sync.web.passwords import Passwords
@@ -27,7 +27,7 @@ from sync.web.words import CONTENTS, PROBLEMS, STATES
 
 VIEWS: Views = {
     "static": send, **signing_in.VIEWS, **home.VIEWS, **runs.VIEWS, **customers.VIEWS, **accounts.VIEWS,
-    **own_account.VIEWS,
+    **own_account.VIEWS, **keying.VIEWS,
 }  # fmt: skip
 _MOST_BYTES = 64 * 1024
 
@@ -74,6 +74,7 @@ def _add_words(app: Flask, service: Service) -> None:
     zone = ZoneInfo(service.settings.service.time_zone)
     app.jinja_env.filters["money"] = _dollars
     app.jinja_env.filters["instant"] = lambda at: f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
+    app.jinja_env.filters["first_up"] = _first_up
     app.jinja_env.filters["state_words"] = lambda state: STATES[state]
 
     @app.context_processor
@@ -83,6 +84,11 @@ def _add_words(app: Flask, service: Service) -> None:
         shown = [(name, words) for name, words in CONTENTS.items() if account and may(account.role, name)]
         environment = service.settings.service.environment
         return {"account": account, "contents": shown, "environment": environment, "version": shell().version}
+
+
+def _first_up(words: str) -> str:
+    """Return words with their first letter as at the beginning of a sentence."""
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def _dollars(cents: int) -> str:
@@ -107,7 +113,7 @@ def _add_errors(app: Flask) -> None:
     @app.errorhandler(SyncError)
     def ours(wrong: SyncError) -> tuple[str, int]:
         log.warning("page_refused", **facts_of(wrong))
-        return _page(_status_of(wrong), f"{wrong.what[:1].upper()}{wrong.what[1:]}", wrong.advice)
+        return _page(_status_of(wrong), _first_up(wrong.what), wrong.advice)
 
     @app.errorhandler(Exception)
     def fault(wrong: Exception) -> tuple[str, int]:

@@ -52,7 +52,7 @@ def _customer(handle: str, *, named: bool) -> str:
     note_look(made.db, account().id, Look(account().name, g.customer_id, made.now(), "customer", named))
     return render_template(
         "customer.html", handle=handle, customer_id=g.customer_id, lines=_lines(g.customer_id),
-        name=_name(g.customer_id) if named else None,
+        name=name_of(g.customer_id) if named else None,
     )  # fmt: skip
 
 
@@ -74,7 +74,8 @@ def _why(line: dict[str, Any]) -> list[tuple[str, str, str]]:
     return [(reason, words_of_reason(reason), act_of(reason)) for reason in reasons]
 
 
-def _name(customer_id: str) -> str:
+def name_of(customer_id: str) -> str:
+    """Return the name of a customer, as I-Trac has it."""
     rows = kept_texts(service().db, ["customers"], owners={customer_id})["customers"].texts
     names = [" ".join(part for part in (row["first_name"], row["last_name"]) if part) for row in rows.to_dicts()]
     return next((name for name in names if name), "I-Trac gives no name")

@@ -5,8 +5,10 @@ from calendar import monthrange
 from flask import render_template
 
 from sync.jobs.glance import glance
+from sync.jobs.keying_shown import waiting_for
 from sync.store import State
-from sync.web.shell import Views, service
+from sync.web.policy import may
+from sync.web.shell import Views, account, keyer, service
 
 _TO_LOOK_AT = (State.UNCLEAR, State.REFUSED, State.FLAGGED)
 
@@ -16,7 +18,10 @@ def home() -> str:
     made = service()
     today = made.today
     left = monthrange(today.year, today.month)[1] - today.day
-    return render_template("home.html", seen=glance(made), today=today, left=left, to_look_at=_TO_LOOK_AT, State=State)
+    to_key = waiting_for(made, keyer()) if may(account().role, "open_next") else None
+    return render_template(
+        "home.html", seen=glance(made), today=today, left=left, to_look_at=_TO_LOOK_AT, State=State, to_key=to_key
+    )
 
 
 VIEWS: Views = {"home": home}
