@@ -153,7 +153,7 @@ class RetypedOtherwise(SyncError):
     def __init__(self, line_id: str, fields: list[str]) -> None:
         words = " and ".join({"name": "component"}.get(field, field) for field in fields)
         verb = "is not the one" if len(fields) == 1 else "are not those"
-        super().__init__(f"{line_id}: the {words} that you typed {verb} to key")
+        super().__init__(f"the {words} that you typed {verb} to key ({line_id})")
         self.fields = fields
 
 

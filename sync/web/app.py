@@ -87,8 +87,9 @@ def _add_words(app: Flask, service: Service) -> None:
 
 
 def _first_up(words: str) -> str:
-    """Return words with their first letter as at the beginning of a sentence."""
-    return f"{words[:1].upper()}{words[1:]}"
+    """Return words as at the beginning of a sentence; an id that they begin with stays as it is."""
+    first, _, _ = words.partition(" ")
+    return words if ":" in first else f"{words[:1].upper()}{words[1:]}"
 
 
 def _dollars(cents: int) -> str:
