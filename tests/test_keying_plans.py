@@ -8,17 +8,19 @@ from sync.errors import Overtaken, StoppedToBeSafe, WrongCall
 from sync.jobs.approval import approve
 from sync.jobs.keyed_word import Said
 from sync.jobs.keying import Keyer, give_back, open_next, say
+from sync.jobs.keying_shown import queue
 from sync.jobs.service import running
 from sync.jobs.stop import go_on, stop
 from sync.jobs.worklist import worklist
 from sync.pretend.person import payment, service
-from sync.store import Database, State, counts, ledger_lines, newest_plan, set_reconcile_first
+from sync.store import Act as PurgeAct
+from sync.store import Database, LedgerLine, State, counts, ledger_lines, newest_plan, purge, set_reconcile_first
 from sync.store.keying import add_claim, newest_events
-from sync.store.keying_queue import MonthWaiting, next_customer, waiting
+from sync.store.keying_queue import MonthWaiting, carried_over, next_customer, waiting
 from tests.keyboard import ONE, TWO, current, desk, keyed, opened, state, word
 from tests.services import planned
 from tests.services import service as service_over
-from tests.store_rows import NOW, offer_lines, rows_in
+from tests.store_rows import NOW, claim_and_begin, offer_lines, read_back, rows_in
 from tests.world_of_demo import AS_OF, TWO_EQUAL, World
 
 
@@ -155,7 +157,7 @@ def test_the_oldest_month_comes_first_and_in_it_whoever_has_a_support_service(da
 
     with database.write() as conn:
         seen = waiting(conn, ())
-        while (customer := next_customer(conn, ())) is not None:
+        while (customer := next_customer(conn, (), keyer="keyer", since=NOW)) is not None:
             add_claim(conn, customer, f"keyer of {customer}", now=NOW, until=NOW)
             order.append(customer)
         left = waiting(conn, ())
@@ -209,3 +211,65 @@ def test_giving_back_frees_what_was_not_begun(
 
         assert state(made, begun) is becomes
         assert (open_next(made.service, TWO) is not None) is untouched
+
+
+def test_whom_a_keyer_gave_back_comes_last_for_them_and_in_order_for_others(database: Database, tmp_path: Path) -> None:
+    with desk(database, tmp_path, TWO_EQUAL, TWO_EQUAL) as made:
+        opened(made)
+        give_back(made.service, ONE, untouched=True)
+
+        mine, theirs = opened(made), opened(made, TWO)
+
+        assert (mine.customer_id, theirs.customer_id) == ("DEMO-C02", "DEMO-C01")
+
+
+def test_time_is_saved_by_what_nobody_keyed_twice_and_not_by_what_was_keyed_here(
+    database: Database, tmp_path: Path
+) -> None:
+    with desk(database, tmp_path, [service("2026-04-07")]) as made:
+        lines = keyed(made, times=4)
+        for line in ledger_lines(database, lines).values():
+            made.ims.put_entry(entry_of(line))
+        made.ims.put_entry({"job_seeker_id": "DEMO-J01", "provider": "IRCO", "kind": "support", "name": "Child Care",
+                            "date": "2026-04-08", "amount": "25.00"})  # fmt: skip
+        made.clock.sleep(60)
+        made.lay([service("2026-04-07"), payment("2026-04-08", amount="25.00")])
+        made.read_back_by_files()
+        approve(made.service, made.plan(), "checked")
+
+        saved = queue(made.service, ONE).saved
+
+        assert counts(database)[State.CONFIRMED] == 4
+        assert (saved.carried, saved.found, saved.seconds) == (0, 1, 90)
+
+
+def entry_of(line: LedgerLine) -> dict[str, str | None]:
+    cells = {name: getattr(line, name) for name in ("job_seeker_id", "provider", "kind", "name", "date", "amount")}
+    return {**cells, "funder_selection": line.funder_selection, "entered_by": "DEMO-KEYER"}
+
+
+def test_what_a_gateway_sent_and_a_read_back_shows_saves_time(database: Database) -> None:
+    offer_lines(database, {"line_id": "service:S1"}, {"line_id": "service:S2"}, {"line_id": "service:S3"})
+    claim_and_begin(database, ["service:S1", "service:S2"])
+    read_back(database, "service:S1", "service:S3")
+
+    with database.read() as conn:
+        carried = carried_over(conn)
+
+    assert carried == 1
+
+
+def test_what_was_said_of_entries_is_purged_once_the_claim_is_old_and_what_is_open_stays(
+    database: Database, tmp_path: Path
+) -> None:
+    with desk(database, tmp_path, TWO_EQUAL, TWO_EQUAL) as made:
+        opened(made)
+        give_back(made.service, ONE, untouched=True)
+        made.clock.sleep(60)
+        opened(made)
+
+        later = made.clock.at
+        purge(database, {"keying": later}, PurgeAct("tester", "purged", "database", {}), now=later)
+
+        assert [row["closed_at"] for row in rows_in(database, "keying_claim")] == [None]
+        assert len(rows_in(database, "keying_event")) == 1

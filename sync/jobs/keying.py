@@ -36,6 +36,7 @@ from sync.store.keying import (
 )
 from sync.store.keying_queue import depending, next_customer, offered_plan, ready_lines, set_offered_plan
 
+_GIVEN_BACK_FOR = timedelta(hours=12)
 _STATES = {Said.KEYED: State.KEYED, Said.NOT_SURE: State.UNCLEAR, Said.COULD_NOT: State.FLAGGED}
 _ACTS = {said: KeyingAct(said.value) for said in Said}
 
@@ -103,7 +104,8 @@ def open_next(service: Service, keyer: Keyer) -> Claim | None:
 
 
 def _taken(service: Service, conn: Connection, keyer: Keyer) -> Claim | None:
-    customer_id = next_customer(conn, keyer.providers)
+    since = service.now() - _GIVEN_BACK_FOR
+    customer_id = next_customer(conn, keyer.providers, keyer=keyer.name, since=since)
     if customer_id is None:
         return None
     claim = add_claim(conn, customer_id, keyer.name, now=service.now(), until=_until(service))

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, TextClause, case, func, literal, or_, select, text
 
+from sync.store.keying import Why
 from sync.store.keying_schema import KEYING_CLAIM
 from sync.store.ledger_lines import LedgerLine, lines_of
 from sync.store.plan_lines import within
@@ -46,17 +48,20 @@ class Waiting:
     held: int
 
 
-def next_customer(conn: Connection, providers: Collection[str]) -> str | None:
+def next_customer(conn: Connection, providers: Collection[str], *, keyer: str, since: datetime) -> str | None:
     """Return the customer who comes first of those whom nobody holds; None where nothing can be keyed.
 
     The oldest month first, for it ends first; in it whoever has a support service, since that cannot be invoiced
-    before it is entered; then the oldest day.
+    before it is entered; then the oldest day. Whom this keyer gave back since then comes last.
     """
-    query = select(_LEDGER.customer_id).where(*_free(providers)).group_by(_LEDGER.customer_id)
+    gave_back = select(_CLAIM.customer_id).where(
+        _CLAIM.keyer == keyer, _CLAIM.closed_why == Why.GIVEN_BACK, _CLAIM.closed_at >= since
+    )
+    last = func.max(case((_LEDGER.customer_id.in_(gave_back), 1), else_=0))
     money = func.max(case((_LEDGER.amount.is_not(None), 1), else_=0))
-    first = query.order_by(func.min(_LEDGER.month), money.desc(), func.min(_LEDGER.date), _LEDGER.customer_id)
-    found: str | None = conn.scalar(first.limit(1))
-    return found
+    query = select(_LEDGER.customer_id).where(*_free(providers)).group_by(_LEDGER.customer_id)
+    first = query.order_by(last, func.min(_LEDGER.month), money.desc(), func.min(_LEDGER.date), _LEDGER.customer_id)
+    return conn.scalar(first.limit(1))
 
 
 def ready_lines(conn: Connection, customer_id: str, providers: Collection[str]) -> list[LedgerLine]:
