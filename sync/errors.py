@@ -141,6 +141,22 @@ class StoppedToBeSafe(SyncError):
     advice = "Look at what is named above; nothing was sent."
 
 
+class RetypedOtherwise(SyncError):
+    """What a keyer typed a second time is not what was to be keyed; it does not count, and they look again.
+
+    fields  which of `date` and `name` differ
+    """
+
+    exit_code = 2
+    advice = "Look at the entry in iMatchSkills and type what stands there; if it cannot be put right, say not sure."
+
+    def __init__(self, line_id: str, fields: list[str]) -> None:
+        words = " and ".join({"name": "component"}.get(field, field) for field in fields)
+        verb = "is not the one" if len(fields) == 1 else "are not those"
+        super().__init__(f"the {words} that you typed {verb} to key ({line_id})")
+        self.fields = fields
+
+
 class Overtaken(SyncError):
     """What a person decided about is not what they saw any more; nothing of it was kept but in `own`.
 

@@ -22,7 +22,7 @@ COLUMNS = {
     "customer_id": "customer",
     "line_id": "line",
 }
-_WORDS = {
+KIND_WORDS = {
     EntryKind.ORIENTATION: "Orientation",
     EntryKind.ASSESSMENT: "Assessment",
     EntryKind.PLAN: "Plan",
@@ -68,10 +68,10 @@ def worklist(lines: pl.DataFrame, summary: Summary) -> Worklist:
     )
     rows = wanted.join(named, on="depends_on", how="left", maintain_order="left").with_columns(
         pl.coalesce("after", pl.col("depends_on").str.replace("^ims:", "in iMatchSkills: ")).alias("after"),
-        pl.col("entry_kind").replace_strict(list(map(str, kinds)), [_WORDS[kind] for kind in kinds]).alias("what"),
+        pl.col("entry_kind").replace_strict(list(map(str, kinds)), [KIND_WORDS[kind] for kind in kinds]).alias("what"),
         pl.col("place").cast(pl.String),
         *(pl.lit(None, pl.String).alias(name) for name in ("done", "entry_number")),
     )
-    counts = {_WORDS[kind]: int((wanted["entry_kind"] == str(kind)).sum()) for kind in kinds}
+    counts = {KIND_WORDS[kind]: int((wanted["entry_kind"] == str(kind)).sum()) for kind in kinds}
     amount = sum(int(text.replace(".", "")) for text in wanted["amount"].drop_nulls())
     return Worklist(rows.select(list(COLUMNS)), counts, amount, summary.lines)

@@ -38,6 +38,7 @@ from sync.store import (
 )
 from sync.store.accounts import Link, NewAccount, Role, account_named, add_account
 from sync.store.findings import FOUND_COLUMNS, store_found
+from sync.store.keying import KeyingAct, KeyingEvent, add_claim, note_events
 from sync.store.looks import Look, handle_of, note_look
 from sync.store.review_handles import Stands, handles_of
 from sync.store.review_states import ReviewAct
@@ -130,6 +131,7 @@ def fill(database: Database) -> None:
     begin_schedule(database, "run", NOW)
     review_one(database)
     _let_one_in(database)
+    _key_one(database)
     end_run(database, run, Ended(RunState.DONE, {"lines": 1}), now=minutes(1))
 
 
@@ -163,6 +165,13 @@ def _let_one_in(database: Database) -> None:
     note_tries(database, {"somebody": 1}, LEASE, now=NOW)
     handle_of(database, "C1")
     note_look(database, account.id, Look("", "C1", NOW, "customer", named=False))
+
+
+def _key_one(database: Database) -> None:
+    """Leave a claim behind with an entry that was begun."""
+    with database.write() as conn:
+        held = add_claim(conn, "C1", "keyer", now=NOW, until=minutes(15))
+        note_events(conn, held, [KeyingEvent(line_id="service:S1", act=KeyingAct.BEGUN, at=NOW, line_at=NOW)])
 
 
 def _try_one(database: Database, plan_id: int) -> None:

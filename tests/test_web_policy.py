@@ -6,18 +6,22 @@ from pathlib import Path
 
 import pytest
 
-from sync.store import Database, migrate, open_database
+from sync.jobs.approval import approve
+from sync.jobs.keying import Keyer, open_next
+from sync.store import Database, migrate, newest_plan, open_database
 from sync.store.accounts import Role, all_accounts
+from sync.store.keying import open_claim
 from sync.store.looks import handle_of
 from sync.store.review_handles import Stands, handles_of
 from sync.web.app import VIEWS, add_pages
-from sync.web.headers import FOREVER, HEADERS
+from sync.web.headers import CSP_WITH_SCRIPT, FOREVER, HEADERS
 from sync.web.policy import PAGES, Object, Page, Stage
 from tests.store_rows import rows_in
 from tests.web import ITEM, Browser, Pages, pages_over, with_people, with_reviews
 
 OTHER, MISSING = "other", "missing"
 OF_PROVIDERS = {Object.CUSTOMER, Object.ITEM, Object.TOGETHER}
+COPY = """<script src="{{ url_for('static', version=version, name='copy.js') }}" defer></script>"""
 
 
 @pytest.fixture(scope="module")
@@ -27,9 +31,18 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Browse
     with open_database(f"sqlite:///{folder / 'ims-sync.db'}") as database:
         migrate(database)
         pages = with_reviews(with_people(pages_over(database, folder), folder))
+        approve(pages.service, plan_of_pages(pages), "checked")
         people = {str(role): pages.signed_in(role, "IRCO") for role in Role}
+        people["another keyer"] = pages.signed_in(Role.KEYER, "IRCO", name="DEMO-OTHER-KEYER")
         people["elsewhere"] = pages.signed_in(Role.REVIEWER, "POIC", name="DEMO-ELSEWHERE")
+        open_next(pages.service, Keyer("DEMO-KEYER"))
         yield {**people, "nobody": pages.browser()}
+
+
+def plan_of_pages(pages: Pages) -> str:
+    plan = newest_plan(pages.service.db)
+    assert plan is not None
+    return plan.digest
 
 
 @pytest.fixture
@@ -39,13 +52,22 @@ def pages(database: Database, tmp_path: Path) -> Pages:
 
 def path_of(page: Page, browser: Browser, which: str = "own") -> str:
     db = browser.service.db
-    handle = handle_of(db, "DEMO-C01") if which != MISSING else "nothing-like-it"
+    handle = _handle(page, db) if which != MISSING else "nothing-like-it"
     account = next(one for one in all_accounts(db) if one.name == "DEMO-KEYER").id if which != MISSING else 9999
     item = handles_of(db, Stands.ITEM, [ITEM])[ITEM] if which != MISSING else "nothing-like-it"
     common = str(rows_in(db, "review_event")[0]["together"]) if which != MISSING else "nothing-like-it"
     path = page.path.replace("<handle>", handle).replace("<int:account_id>", str(account))
     path = path.replace("<item>", item).replace("<common>", common)
     return path.replace("<version>", "x").replace("<path:name>", "x").replace("<token>", "x")
+
+
+def _handle(page: Page, db: Database) -> str:
+    if page.object is not Object.CLAIM:
+        return handle_of(db, "DEMO-C01")
+    with db.read() as conn:
+        claim = open_claim(conn, "DEMO-KEYER")
+    assert claim is not None
+    return claim.handle
 
 
 def ask(browser: Browser, endpoint: str, which: str = "own") -> int:
@@ -91,6 +113,15 @@ def test_a_customer_or_item_of_another_provider_is_as_one_that_is_not_there(
     assert answers[0].text == answers[1].text
 
 
+@pytest.mark.parametrize("endpoint", [name for name, page in PAGES.items() if page.object is Object.CLAIM])
+def test_a_claim_of_another_keyer_is_as_one_that_is_not_there(world: dict[str, Browser], endpoint: str) -> None:
+    page, person = PAGES[endpoint], world["another keyer"]
+    answers = [person.client.open(path_of(page, person, which), method=page.method) for which in (OTHER, MISSING)]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert answers[0].text == answers[1].text
+
+
 def test_the_table_gives_somebody_every_page_and_roles_to_guarded_ones_alone() -> None:
     assert all(bool(page.roles) == (page.stage is Stage.WHOLE) for page in PAGES.values())
 
@@ -110,6 +141,10 @@ def test_who_may_see_and_do_what_is_as_agreed() -> None:
     assert {name for name, page in PAGES.items() if page.roles == {Role.REVIEWER}} == deciding
     assert all(PAGES[name].roles == set(Role) - {Role.KEYER} for name in shown)
     assert PAGES["review_explained"].roles == {Role.REVIEWER, Role.OPERATIONS}
+    to_key = {"open_next", "claim", "show_name_to_key", "say", "take_back", "give_back", "extend"}
+    assert {name for name, page in PAGES.items() if page.roles == {Role.KEYER}} == to_key
+    assert PAGES["keying"].roles == {Role.KEYER, Role.OPERATIONS}
+    assert {name for name, page in PAGES.items() if page.script} == {"claim", "show_name_to_key", "say"}
     open_to_all = {name for name, page in PAGES.items() if page.stage is Stage.NOT}
     of_oidc = {"oidc", "oidc_first", "oidc_back"}
     assert open_to_all == {"static", "sign_in", "check_password", "first_visit", "enrol", *of_oidc}
@@ -157,7 +192,18 @@ def test_a_request_under_another_name_of_this_machine_is_refused(pages: Pages) -
     assert answer.status_code == 400
 
 
-def test_no_page_has_any_script_or_style_of_its_own() -> None:
+def test_only_a_page_that_has_a_script_lets_one_run_and_only_our_own(world: dict[str, Browser]) -> None:
+    keyer = world["keyer"]
+    answers = {name: keyer.client.open(path_of(page, keyer), method=page.method) for name, page in PAGES.items()}
+    policies = {name: answer.headers["Content-Security-Policy"] for name, answer in answers.items()}
+
+    assert {name for name, policy in policies.items() if "script-src" in policy} == {"claim", "show_name_to_key", "say"}
+    assert policies["claim"] == CSP_WITH_SCRIPT
+    assert "unsafe" not in CSP_WITH_SCRIPT
+
+
+def test_no_page_has_any_script_or_style_of_its_own_but_for_the_copy_buttons() -> None:
     folder = Path(__file__).parent.parent / "sync" / "web" / "templates"
     for template in folder.glob("*.html"):
-        assert not re.search(r"<script|<style|\sstyle=|\son[a-z]+=|javascript:", template.read_text("utf-8"))
+        text = template.read_text("utf-8").replace(COPY if template.name == "claim.html" else "", "", 1)
+        assert not re.search(r"<script|<style|\sstyle=|\son[a-z]+=|javascript:", text)

@@ -14,6 +14,7 @@ from sync.cli import (
     decide,
     demo,
     explain,
+    key,
     keying,
     review,
     runs,
@@ -57,6 +58,7 @@ app.command("status")(status.status)
 app.command("web")(web.web)
 app.add_typer(accounts.app, name="user")
 app.add_typer(crosswalk.app, name="crosswalk")
+app.add_typer(key.app, name="key")
 app.add_typer(review.app, name="review")
 
 

@@ -16,6 +16,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_va
 
 from sync.errors import BadConfiguration
 from sync.settings.files import read_toml
+from sync.settings.keying import KeyingSettings
 from sync.settings.oidc import OidcSettings
 from sync.settings.retention import Retention
 from sync.settings.schedule import Schedule
@@ -173,6 +174,7 @@ class ServiceSettings(Section):
     schedule: Schedule = Schedule()
     web: WebSettings = WebSettings()
     oidc: OidcSettings = OidcSettings()
+    keying: KeyingSettings = KeyingSettings()
 
 
 def read_service_settings(config: Path, environment: Mapping[str, str] = os.environ) -> ServiceSettings:

@@ -14,6 +14,7 @@ from sync.errors import StoreUnavailable
 from sync.store.audit import Act, record
 from sync.store.database import Database, alone
 from sync.store.engines import POSTGRESQL
+from sync.store.keying_schema import KEYING_CLAIM, KEYING_EVENT
 from sync.store.purged import Purged, purged_through, set_purged
 from sync.store.schema import ATTEMPT, CUSTOMER_BLOCK, LEDGER, PLAN, PLAN_LINE, PULL, PULLED_ROW, RUN
 from sync.store.states import State
@@ -21,7 +22,7 @@ from sync.store.states import State
 _LEDGER = LEDGER.c
 _RUNS_THAT_STAY = 200  # the brake looks at so many
 _SETTLED = (State.CONFIRMED, State.WITHDRAWN)
-_TOUCHED = (PULLED_ROW, PLAN_LINE, CUSTOMER_BLOCK, LEDGER, ATTEMPT, RUN)
+_TOUCHED = (PULLED_ROW, PLAN_LINE, CUSTOMER_BLOCK, LEDGER, ATTEMPT, KEYING_CLAIM, KEYING_EVENT, RUN)
 
 
 class Kind(NamedTuple):
@@ -77,6 +78,14 @@ def _words(_: Connection, before: datetime) -> list[Part]:
     ]
 
 
+def _keying(_: Connection, before: datetime) -> list[Part]:
+    claims = select(KEYING_CLAIM.c.id).where(KEYING_CLAIM.c.closed_at < before)
+    return [
+        Part(KEYING_EVENT, KEYING_EVENT.c.claim_id.in_(claims)),
+        Part(KEYING_CLAIM, KEYING_CLAIM.c.closed_at < before),
+    ]
+
+
 def _runs(conn: Connection, before: datetime) -> list[Part]:
     first = _first_run_that_stays(conn, before)
     return [
@@ -92,6 +101,7 @@ KINDS: Mapping[str, Kind] = {
     "bodies": Kind("what was sent for confirmed lines", _bodies),
     "attempts": Kind("tries at confirmed lines", _attempts),
     "words": Kind("what was said of settled lines", _words),
+    "keying": Kind("who keyed what", _keying),
     "runs": Kind("runs", _runs),
 }
 

@@ -201,6 +201,7 @@ LEDGER = Table(
     partial_index("ledger_unclear", "changed_at", where="state = 'unclear'"),
     partial_index("ledger_leased", "lease_until", where="lease_owner IS NOT NULL"),
     partial_index("ledger_unsettled", "line_id", where="state IN ('written', 'unclear', 'keyed')"),
+    partial_index("ledger_keying", "customer_id", where="state = 'to-do'"),
     Index("ledger_entry", "entry_id"),
 )
 

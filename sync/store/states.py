@@ -36,7 +36,8 @@ TRANSITIONS: Final[Mapping[State, frozenset[State]]] = {
     _S.CONFIRMED: frozenset(),
     _S.REFUSED: frozenset({_S.TO_DO, _S.CONFIRMED, _S.KEYED, _S.FLAGGED, _S.WITHDRAWN}),
     _S.FLAGGED: frozenset({_S.TO_DO, _S.CONFIRMED, _S.KEYED, _S.WITHDRAWN}),
-    _S.KEYED: frozenset({_S.CONFIRMED, _S.FLAGGED}),
+    # Back to do is it only where whoever said so takes their slip back.
+    _S.KEYED: frozenset({_S.TO_DO, _S.CONFIRMED, _S.FLAGGED}),
     _S.WITHDRAWN: frozenset({_S.TO_DO, _S.CONFIRMED, _S.KEYED, _S.FLAGGED}),
 }
 # Where a look-up, a newer plan or a person may move a line; all else takes an attempt, a read-back or a named person.

@@ -21,6 +21,7 @@ from sync.web import (
     accounts,
     customers,
     home,
+    keying,
     oidc,
     own_account,
     review_item,
@@ -40,6 +41,7 @@ from sync.web.words import CONTENTS, PROBLEMS, REVIEW_STATES, SEVERITIES, STATES
 VIEWS: Views = {
     "static": send, **signing_in.VIEWS, **oidc.VIEWS, **home.VIEWS, **runs.VIEWS, **customers.VIEWS, **accounts.VIEWS,
     **own_account.VIEWS, **reviews.VIEWS, **review_item.VIEWS, **reviews_together.VIEWS,
+    **keying.VIEWS,
 }  # fmt: skip
 _MOST_BYTES = 64 * 1024
 
@@ -88,6 +90,7 @@ def _add_words(app: Flask, service: Service) -> None:
     zone = ZoneInfo(service.settings.service.time_zone)
     app.jinja_env.filters["money"] = _dollars
     app.jinja_env.filters["instant"] = lambda at: f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
+    app.jinja_env.filters["first_up"] = _first_up
     app.jinja_env.filters["state_words"] = lambda state: STATES[state]
     app.jinja_env.filters["decision_words"] = lambda decision: CHOICES[decision].words
     app.jinja_env.filters["severity_words"] = lambda severity: SEVERITIES[severity]
@@ -106,6 +109,12 @@ def _add_words(app: Flask, service: Service) -> None:
             "agency": agency,
             "version": shell().version,
         }
+
+
+def _first_up(words: str) -> str:
+    """Return words as at the beginning of a sentence; an id that they begin with stays as it is."""
+    first, _, _ = words.partition(" ")
+    return words if ":" in first else f"{words[:1].upper()}{words[1:]}"
 
 
 def _dollars(cents: int) -> str:
@@ -130,7 +139,7 @@ def _add_errors(app: Flask) -> None:
     @app.errorhandler(SyncError)
     def ours(wrong: SyncError) -> tuple[str, int]:
         log.warning("page_refused", **facts_of(wrong))
-        return _page(_status_of(wrong), f"{wrong.what[:1].upper()}{wrong.what[1:]}", wrong.advice)
+        return _page(_status_of(wrong), _first_up(wrong.what), wrong.advice)
 
     @app.errorhandler(Exception)
     def fault(wrong: Exception) -> tuple[str, int]:

@@ -67,10 +67,8 @@ def _customer(handle: str, *, named: bool) -> str:
     """Write down who looks, then show."""
     made = service()
     note_look(made.db, account().id, Look(account().name, g.customer_id, made.now(), "customer", named))
-    seen, name = (
-        customer_page(made, g.customer_id, account().providers),
-        name_of(made, g.customer_id) if named else None,
-    )
+    seen = customer_page(made, g.customer_id, account().providers)
+    name = name_of(made, g.customer_id) if named else None
     return render_template("customer.html", handle=handle, customer_id=g.customer_id, seen=seen, name=name)
 
 

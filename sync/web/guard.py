@@ -8,6 +8,7 @@ from sync.jobs.review import visible_item
 from sync.jobs.review_together import visible_act
 from sync.store import newest_plan
 from sync.store.accounts import Account, all_accounts
+from sync.store.keying import Claim, claim_behind
 from sync.store.looks import customer_behind, customers_with_id
 from sync.store.sessions import session_of
 from sync.web.policy import PAGES, Object, Page, Stage, may
@@ -55,6 +56,8 @@ def _find(page: Page) -> None:
     given = request.view_args or {}
     if page.object is Object.CUSTOMER:
         g.customer_id = visible_customer(given["handle"], account()) or abort(404)
+    if page.object is Object.CLAIM:
+        g.claim = own_claim(given["handle"], account()) or abort(404)
     if page.object is Object.ACCOUNT:
         known = {one.id: one for one in all_accounts(shell().service.db)}
         g.about = known.get(given["account_id"]) or abort(404)
@@ -72,6 +75,13 @@ def visible_customer(handle: str, whose: Account) -> str | None:
         return None
     seen = customers_with_id(db, plan.id, customer_id, providers=whose.providers)
     return customer_id if customer_id in seen else None
+
+
+def own_claim(handle: str, whose: Account) -> Claim | None:
+    """Return the claim behind a handle, if it is the account's own."""
+    with shell().service.db.read() as conn:
+        found = claim_behind(conn, handle)
+    return found if found is not None and found.keyer == whose.name else None
 
 
 def _to(endpoint: str) -> Response:

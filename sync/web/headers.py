@@ -4,11 +4,15 @@ from typing import Final
 
 from flask import Flask, Response, request
 
-# No page has any script, so that none is allowed: not even one that somebody planted would run.
+from sync.web.policy import PAGES
+
+# A page without a script allows none: not even one that somebody planted would run. One that has a script allows our
+# own files alone.
 _CSP = (
     "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
+CSP_WITH_SCRIPT: Final = f"{_CSP}; script-src 'self'"
 HEADERS: Final = {
     "Content-Security-Policy": _CSP,
     "X-Content-Type-Options": "nosniff",
@@ -29,6 +33,9 @@ def add_headers(app: Flask, *, secure: bool) -> None:
     def add(answer: Response) -> Response:
         for name, value in headers.items():
             answer.headers[name] = value
+        page = PAGES.get(request.endpoint or "")
+        if page is not None and page.script:
+            answer.headers["Content-Security-Policy"] = CSP_WITH_SCRIPT
         kept = request.endpoint == "static" and answer.status_code == 200
         answer.headers["Cache-Control"] = FOREVER if kept else "no-store"
         return answer

@@ -12,13 +12,15 @@ class Object(StrEnum):
     """What a page is about; the guard finds it before the page runs, or answers that there is no such thing.
 
     A customer is found by whoever may see one of their providers; an account by every admin; an item to review by
-    whoever may see its provider; what was done about several at once by whoever may see all of them.
+    whoever may see its provider; what was done about several at once by whoever may see all of them; a claim by its
+    keyer.
     """
 
     CUSTOMER = "customer"
     ACCOUNT = "account"
     ITEM = "item"
     TOGETHER = "together"
+    CLAIM = "claim"
 
 
 class Stage(StrEnum):
@@ -31,13 +33,17 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Describe a page: its address, how it is asked for, by whom, and what it is about."""
+    """Describe a page: its address, how it is asked for, by whom, and what it is about.
+
+    script  whether it has one; only a page that needs one has
+    """
 
     path: str
     method: str
     roles: frozenset[Role] = frozenset()
     stage: Stage = Stage.WHOLE
     object: Object | None = None
+    script: bool = False
 
 
 _ALL = frozenset(Role)
@@ -47,6 +53,8 @@ _RUNS = frozenset({Role.OPERATIONS, Role.REVIEWER, Role.ADMIN})
 _MAY_STOP = frozenset({Role.OPERATIONS, Role.ADMIN})
 _REVIEWS = frozenset({Role.OPERATIONS, Role.REVIEWER, Role.ADMIN})
 _REVIEWER = frozenset({Role.REVIEWER})
+_KEYER = frozenset({Role.KEYER})
+_SEE_QUEUE = frozenset({Role.KEYER, Role.OPERATIONS})
 _CUSTOMERS = frozenset({Role.OPERATIONS, Role.REVIEWER, Role.KEYER})
 
 
@@ -60,6 +68,10 @@ def _half(path: str, method: str) -> Page:
 
 def _about(path: str, method: str, about: Object, *, roles: Collection[Role] = _CUSTOMERS) -> Page:
     return Page(path, method, frozenset(roles), object=about)
+
+
+def _of_claim(path: str, method: str, *, script: bool = False) -> Page:
+    return Page(path, method, _KEYER, object=Object.CLAIM, script=script)
 
 
 PAGES: Final[Mapping[str, Page]] = {
@@ -95,6 +107,14 @@ PAGES: Final[Mapping[str, Page]] = {
     "defer_review": _about("/reviews/<item>/defer", "POST", Object.ITEM, roles=_REVIEWER),
     "assign_review": _about("/reviews/<item>/assign", "POST", Object.ITEM, roles=_REVIEWER),
     "undo_review": _about("/reviews/<item>/undo", "POST", Object.ITEM, roles=_REVIEWER),
+    "keying": Page("/keying", "GET", _SEE_QUEUE),
+    "open_next": Page("/keying", "POST", _KEYER),
+    "claim": _of_claim("/keying/<handle>", "GET", script=True),
+    "show_name_to_key": _of_claim("/keying/<handle>/name", "POST", script=True),
+    "say": _of_claim("/keying/<handle>/said", "POST", script=True),
+    "take_back": _of_claim("/keying/<handle>/taken-back", "POST"),
+    "give_back": _of_claim("/keying/<handle>/given-back", "POST"),
+    "extend": _of_claim("/keying/<handle>/extended", "POST"),
     "accounts": Page("/accounts", "GET", _ADMIN),
     "add_account": Page("/accounts", "POST", _ADMIN),
     "renew_account": _about("/accounts/<int:account_id>/link", "POST", Object.ACCOUNT, roles=_ADMIN),

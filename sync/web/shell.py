@@ -10,6 +10,7 @@ from typing import Any
 from flask import current_app, g
 from pydantic import SecretStr
 
+from sync.jobs.keying import Keyer
 from sync.jobs.service import Service
 from sync.store.accounts import Account
 from sync.store.sessions import Limits, SignedIn
@@ -52,6 +53,11 @@ def account() -> Account:
 def service() -> Service:
     """Return the service in the name of who is signed in."""
     return replace(shell().service, actor=account().name)
+
+
+def keyer() -> Keyer:
+    """Return who is signed in, as one who keys what they may see."""
+    return Keyer(account().name, account().providers)
 
 
 def limits() -> Limits:
