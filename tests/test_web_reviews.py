@@ -212,7 +212,7 @@ def test_nobody_settles_facts_that_changed_under_their_eyes(pages: Pages) -> Non
     refused = person.post(f"{address}/settle", address, seen=saw, decision="accepted", reason="right")
 
     assert refused.status_code == 409
-    assert "its facts changed" in refused.text
+    assert "Its facts changed" in refused.text
 
 
 def test_a_reopened_item_shows_what_changed(pages: Pages) -> None:

@@ -163,7 +163,8 @@ def _page(asked: Asked, own: Mapping[str, str], wrong: Overtaken | WrongCall | N
     return render_template(
         "review.html", told=told, row=row, people=people, asked=asked, own={**BLANK, **own}, blank=BLANK, wrong=wrong,
         cause=cause,
-        what_is_wrong=_in_words(wrong, row), handle=_handle(), this=listed([row])[0], related=listed(told.related),
+        **_meanwhile(told, wrong), what_is_wrong=_in_words(wrong, row), handle=_handle(),
+        related=listed(told.related),
         after=listed([after])[0] if after else None, may_act=may(account().role, "settle_review"),
         deed_of=deed_of, last=left[-1] if left else None, assignees=assignees(row), longest=LONGEST,
         did=DONE.get(request.args.get("did", "")), facts_of=_facts_of, tomorrow=made.today + timedelta(days=1),
@@ -180,6 +181,13 @@ def _note(told: Item) -> Item:
     if told.row.customer_id and may(who.role, "customer"):
         note_look(made.db, who.id, Look(who.name, told.row.customer_id, made.now(), "review", named=False))
     return told
+
+
+def _meanwhile(told: Item, wrong: Overtaken | WrongCall | None) -> dict[str, Any]:
+    """Return what others did since the reviewer looked, and whether the facts changed, where that is why."""
+    saw = Seen.read(request.form.get("seen", "")) if isinstance(wrong, Overtaken) else None
+    since = [event for event in told.history if saw and event.id > saw.last_event]
+    return {"since": since, "facts_changed": saw is not None and saw.fingerprint != told.seen.fingerprint}
 
 
 def _in_words(wrong: Overtaken | WrongCall | None, row: ReviewRow) -> str:
