@@ -38,6 +38,7 @@ from sync.store import (
 from sync.store.accounts import Link, NewAccount, Role, account_named, add_account
 from sync.store.findings import FOUND_COLUMNS, store_found
 from sync.store.looks import Look, handle_of, note_look
+from sync.store.months import About, MonthAct, NewClose, Word, WordAct, add_close, add_words
 from sync.store.review_states import ReviewAct
 from sync.store.reviews import NewEvent, add_events, named_once
 from sync.store.schema import METADATA
@@ -127,6 +128,7 @@ def fill(database: Database) -> None:
     store_shares(database, stored.id, {})
     begin_schedule(database, "run", NOW)
     review_one(database)
+    sign_one(database)
     _let_one_in(database)
     end_run(database, run, Ended(RunState.DONE, {"lines": 1}), now=minutes(1))
 
@@ -147,6 +149,15 @@ def review_one(database: Database) -> None:
         row = named_once(conn, "date-differs:service:S1:E1", "2026-04-20")
         assert row is not None
         add_events(conn, [row], NewEvent(ReviewAct.ASSIGN, "A. Admin", assignee="keyer"), now=NOW)
+
+
+def sign_one(database: Database) -> None:
+    """Leave a month behind that was signed, with a word about one of its customers."""
+    lines = plan_lines({"line_id": "service:S1", "customer_id": "C1", "provider": "IRCO", "month": "2026-03"})
+    about: Any = {"provider": "IRCO", "month": "2026-03", "by": "A. Admin", "at": NOW, "reason": "nothing came"}
+    with database.write() as conn:
+        add_close(conn, NewClose(**about, act=MonthAct.SIGN, counts={"lines": 1}, lines=lines))
+        add_words(conn, [Word(**about, about=About.CUSTOMER, subject="C2", act=WordAct.DECLARE, fingerprint="")])
 
 
 def _let_one_in(database: Database) -> None:

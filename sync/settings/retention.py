@@ -27,6 +27,7 @@ class Retention(BaseModel):
     bodies       what was sent for a line, from when it was confirmed
     attempts     each try at a line and what was answered, from when it was confirmed
     words        what a person or the other system said of a line that is settled
+    months       the lines of a month as it was signed; after that nothing of the month is offered any more
     runs         which jobs ran, but for the newest that the brake looks at
     """
 
@@ -37,4 +38,5 @@ class Retention(BaseModel):
     bodies: Kept = Kept(months=84, reason=f"{SILENT}; what was sent, for audits of seven years")
     attempts: Kept = Kept(months=84, reason=f"{SILENT}; when it was sent, for audits of seven years")
     words: Kept = Kept(months=84, reason=f"{SILENT}; why it was settled so, for audits of seven years")
+    months: Kept = Kept(months=84, reason=f"{SILENT}; what was signed, for audits of seven years")
     runs: Kept = Kept(months=84, reason=f"{SILENT}; who ran what, for audits of seven years")
