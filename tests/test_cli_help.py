@@ -42,7 +42,7 @@ def test_help_shows_an_example(command: str) -> None:
     assert f"Example: ims-sync {command or 'decide'}" in " ".join(shown.output.split())
 
 
-@pytest.mark.parametrize("command", [name for name in COMMANDS if name not in {"crosswalk", "review", "user"}])
+@pytest.mark.parametrize("command", [name for name in COMMANDS if name not in {"crosswalk", "month", "review", "user"}])
 def test_every_command_takes_what_every_command_takes(command: str) -> None:
     shown = CliRunner().invoke(app, [*command.split(), "--help"], env={"COLUMNS": "200"})
 
@@ -50,7 +50,7 @@ def test_every_command_takes_what_every_command_takes(command: str) -> None:
         assert option in shown.output
 
 
-@pytest.mark.parametrize("command", ["", "crosswalk", "review", "user"])
+@pytest.mark.parametrize("command", ["", "crosswalk", "month", "review", "user"])
 def test_a_command_alone_shows_its_help_and_no_empty_complaint(command: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "sync", *command.split()], cwd=ROOT, capture_output=True, text=True, check=False

@@ -1,4 +1,4 @@
-"""In worlds laid by chance: a frozen line is never sent as anything else, and adjustments are exactly the difference."""
+"""In worlds laid by chance a frozen line is never sent as anything else; adjustments are exactly the difference."""
 
 import random
 from pathlib import Path

@@ -15,6 +15,7 @@ from sync.cli import (
     demo,
     explain,
     keying,
+    month,
     review,
     runs,
     safety,
@@ -58,6 +59,7 @@ app.command("web")(web.web)
 app.add_typer(accounts.app, name="user")
 app.add_typer(crosswalk.app, name="crosswalk")
 app.add_typer(review.app, name="review")
+app.add_typer(month.app, name="month")
 
 
 def main() -> NoReturn:
