@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from sync.jobs.months import handle_of as place_handle
 from sync.store import Database, migrate, open_database
 from sync.store.accounts import Role, all_accounts
 from sync.store.looks import handle_of
@@ -26,6 +27,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Browse
         pages = with_people(pages_over(database, folder), folder)
         people = {str(role): pages.signed_in(role, "IRCO") for role in Role}
         people["elsewhere"] = pages.signed_in(Role.REVIEWER, "POIC", name="DEMO-ELSEWHERE")
+        people["operating"] = pages.signed_in(Role.OPERATIONS, "POIC", name="DEMO-OPERATING")
         yield {**people, "nobody": pages.browser()}
 
 
@@ -39,6 +41,8 @@ def path_of(page: Page, browser: Browser, which: str = "own") -> str:
     handle = handle_of(db, "DEMO-C01") if which != MISSING else "nothing-like-it"
     account = next(one for one in all_accounts(db) if one.name == "DEMO-KEYER").id if which != MISSING else 9999
     path = page.path.replace("<handle>", handle).replace("<int:account_id>", str(account))
+    provider = place_handle("irco") if which != MISSING else "nothing-like-it"
+    path = path.replace("<provider>", provider).replace("<month>", "2026-04")
     return path.replace("<version>", "x").replace("<path:name>", "x").replace("<token>", "x")
 
 
@@ -74,9 +78,11 @@ def test_what_is_not_there_is_not_found_whoever_asks(world: dict[str, Browser], 
     assert ask(world[role], endpoint, MISSING) == (404 if role in PAGES[endpoint].roles else 403)
 
 
-@pytest.mark.parametrize("endpoint", [name for name, page in PAGES.items() if page.object is Object.CUSTOMER])
-def test_a_customer_of_another_provider_is_as_one_that_is_not_there(world: dict[str, Browser], endpoint: str) -> None:
-    page, person = PAGES[endpoint], world["elsewhere"]
+@pytest.mark.parametrize(
+    "endpoint", [name for name, page in PAGES.items() if page.object in {Object.CUSTOMER, Object.PROVIDER_MONTH}]
+)
+def test_what_is_of_another_provider_is_as_what_is_not_there(world: dict[str, Browser], endpoint: str) -> None:
+    page, person = PAGES[endpoint], world["elsewhere" if Role.REVIEWER in PAGES[endpoint].roles else "operating"]
     answers = [person.client.open(path_of(page, person, which), method=page.method) for which in (OTHER, MISSING)]
 
     assert [answer.status_code for answer in answers] == [404, 404]
@@ -96,6 +102,10 @@ def test_who_may_see_and_do_what_is_as_agreed() -> None:
     assert PAGES["approve"].roles == {Role.OPERATIONS}
     assert PAGES["stop"].roles == PAGES["go_on"].roles == {Role.OPERATIONS, Role.ADMIN}
     assert all(PAGES[name].roles == set(Role) - {Role.ADMIN} for name in about_customers)
+    closing = {"declare_month", "sign_month", "decide_adjustment", "take_back_word", "month_evidence"}
+    assert all(PAGES[name].roles == {Role.REVIEWER, Role.OPERATIONS} for name in closing)
+    assert PAGES["months"].roles == PAGES["month"].roles == {Role.REVIEWER, Role.OPERATIONS, Role.ADMIN}
+    assert PAGES["reopen_month"].roles == {Role.OPERATIONS}
     open_to_all = {name for name, page in PAGES.items() if page.stage is Stage.NOT}
     assert open_to_all == {"static", "sign_in", "check_password", "first_visit", "enrol"}
 

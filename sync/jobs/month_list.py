@@ -9,12 +9,26 @@ import polars as pl
 from sync.errors import WrongCall
 from sync.jobs.frozen import adjustments_of, decided
 from sync.jobs.month_points import Point, points_of
-from sync.jobs.months import Asked, Key, Place, Sees, Told, find_place, in_months, of_place, places_in, told_of, visible
+from sync.jobs.months import (
+    Asked,
+    Key,
+    Place,
+    Sees,
+    Told,
+    find_place,
+    in_months,
+    key_of,
+    of_place,
+    places_in,
+    told_of,
+    visible,
+)
 from sync.jobs.service import Service
-from sync.store import Connection, StoredPlan
+from sync.store import Connection, StoredPlan, shares_of
 from sync.store.months import Close, MonthAct, Word, WordAct, digest_of_lines, months_of_plan
 from sync.store.plans import newest_of
 from sync.summary import Summary, summarise
+from sync.summary.shares import shares_from
 
 _KEY = pl.Schema({"key": pl.String, "month": pl.String})
 
@@ -94,11 +108,39 @@ def month_list(service: Service, *, sees: Sees = None, months: Collection[str] |
         return _stands(service, conn, plan, known=(lines, told, places))
 
 
+def place_asked(service: Service, asked: Asked) -> Place | None:
+    """Return the month of a provider that is asked for; None where there is none that the person may see."""
+    with service.db.read() as conn:
+        plan = newest_of(conn)
+        try:
+            return find_place(service, conn, plan, asked=asked) if plan else None
+        except WrongCall:
+            return None
+
+
 def months_known(service: Service) -> list[str]:
     """Return the months of which the newest plan has lines, the newest first; none without a plan."""
     with service.db.read() as conn:
         plan = newest_of(conn)
         return months_of_plan(conn, plan.id)[::-1] if plan else []
+
+
+def months_due(service: Service, *, sees: Sees = None) -> list[Key]:
+    """Return the months of the last year that are over and not signed, of the providers that a person may see.
+
+    The oldest first. Quick: from the counts that are kept of the newest plan.
+    """
+    with service.db.read() as conn:
+        plan, told = newest_of(conn), told_of(service, conn)
+    known = shares_of(service.db, plan.id) if plan else None
+    if known is None:
+        return []
+    cells = shares_from(known).counts
+    keys = {key_of(service, provider) for provider in sees or ()}
+    found = {(key_of(service, cell.label), cell.month) for cell in cells if cell.of == "provider"}
+    this = service.today.isoformat()[:7]
+    due = [place for place in found - set(told.signed) if place[1] < this and (not keys or place[0] in keys)]
+    return sorted(due, key=lambda place: (place[1], place[0]))
 
 
 def checklist(service: Service, asked: Asked) -> Checklist:

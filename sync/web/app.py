@@ -16,7 +16,7 @@ from sync.errors import StoppedToBeSafe, StoreUnavailable, SyncError, WrongCall
 from sync.jobs.service import Service
 from sync.log import facts_of, log
 from sync.summary import money
-from sync.web import accounts, customers, home, own_account, runs, signing_in
+from sync.web import accounts, customers, home, months, own_account, runs, signing_in
 from sync.web.guard import add_guard
 from sync.web.headers import add_headers
 from sync.web.passwords import Passwords
@@ -26,7 +26,7 @@ from sync.web.static_files import STATIC, send, version_of
 from sync.web.words import CONTENTS, PROBLEMS, STATES
 
 VIEWS: Views = {
-    "static": send, **signing_in.VIEWS, **home.VIEWS, **runs.VIEWS, **customers.VIEWS, **accounts.VIEWS,
+    "static": send, **signing_in.VIEWS, **home.VIEWS, **runs.VIEWS, **customers.VIEWS, **months.VIEWS, **accounts.VIEWS,
     **own_account.VIEWS,
 }  # fmt: skip
 _MOST_BYTES = 64 * 1024

@@ -4,6 +4,8 @@ from typing import Any
 
 from flask import Flask, Response, abort, g, redirect, request, url_for
 
+from sync.jobs.month_list import place_asked
+from sync.jobs.months import Asked
 from sync.store import newest_plan
 from sync.store.accounts import Account, all_accounts
 from sync.store.looks import customer_behind, customers_with_id
@@ -56,6 +58,9 @@ def _find(page: Page) -> None:
     if page.object is Object.ACCOUNT:
         known = {one.id: one for one in all_accounts(shell().service.db)}
         g.about = known.get(given["account_id"]) or abort(404)
+    if page.object is Object.PROVIDER_MONTH:
+        asked = Asked(given["provider"], given["month"], account().providers)
+        g.place = place_asked(shell().service, asked) or abort(404)
 
 
 def visible_customer(handle: str, whose: Account) -> str | None:

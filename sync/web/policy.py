@@ -11,11 +11,13 @@ from sync.store.accounts import Role
 class Object(StrEnum):
     """What a page is about; the guard finds it before the page runs, or answers that there is no such thing.
 
-    A customer is found by whoever may see one of their providers; an account by every admin.
+    A customer is found by whoever may see one of their providers; an account by every admin; a month of a provider by
+    whoever may see the provider.
     """
 
     CUSTOMER = "customer"
     ACCOUNT = "account"
+    PROVIDER_MONTH = "provider and month"
 
 
 class Stage(StrEnum):
@@ -43,6 +45,8 @@ _OPERATIONS = frozenset({Role.OPERATIONS})
 _RUNS = frozenset({Role.OPERATIONS, Role.REVIEWER, Role.ADMIN})
 _MAY_STOP = frozenset({Role.OPERATIONS, Role.ADMIN})
 _CUSTOMERS = frozenset({Role.OPERATIONS, Role.REVIEWER, Role.KEYER})
+_MONTHS = frozenset({Role.OPERATIONS, Role.REVIEWER, Role.ADMIN})
+_CLOSE = frozenset({Role.OPERATIONS, Role.REVIEWER})
 
 
 def _open(path: str, method: str) -> Page:
@@ -55,6 +59,10 @@ def _half(path: str, method: str) -> Page:
 
 def _about(path: str, method: str, about: Object, *, roles: Collection[Role] = _CUSTOMERS) -> Page:
     return Page(path, method, frozenset(roles), object=about)
+
+
+def _month(below: str, method: str, roles: Collection[Role]) -> Page:
+    return _about(f"/months/<provider>/<month>{below}", method, Object.PROVIDER_MONTH, roles=roles)
 
 
 PAGES: Final[Mapping[str, Page]] = {
@@ -75,6 +83,14 @@ PAGES: Final[Mapping[str, Page]] = {
     "find_customer": Page("/customers", "POST", _CUSTOMERS),
     "customer": _about("/customers/<handle>", "GET", Object.CUSTOMER),
     "show_name": _about("/customers/<handle>/name", "POST", Object.CUSTOMER),
+    "months": Page("/months", "GET", _MONTHS),
+    "month": _month("", "GET", _MONTHS),
+    "declare_month": _month("/declare", "POST", _CLOSE),
+    "sign_month": _month("/sign", "POST", _CLOSE),
+    "decide_adjustment": _month("/adjustments", "POST", _CLOSE),
+    "take_back_word": _month("/take-back", "POST", _CLOSE),
+    "reopen_month": _month("/reopen", "POST", _OPERATIONS),
+    "month_evidence": _month("/evidence", "POST", _CLOSE),
     "accounts": Page("/accounts", "GET", _ADMIN),
     "add_account": Page("/accounts", "POST", _ADMIN),
     "renew_account": _about("/accounts/<int:account_id>/link", "POST", Object.ACCOUNT, roles=_ADMIN),

@@ -6,8 +6,8 @@ from typing import Final
 from sync.store import State
 
 CONTENTS: Final[Mapping[str, str]] = {
-    "home": "Home", "look_up": "Customers", "runs": "Runs", "accounts": "Accounts", "looks": "Who looked at whom",
-    "my_account": "My account",
+    "home": "Home", "look_up": "Customers", "months": "Months", "runs": "Runs", "accounts": "Accounts",
+    "looks": "Who looked at whom", "my_account": "My account",
 }  # fmt: skip
 STATES: Final[Mapping[State, str]] = {
     State.TO_DO: "Waits to be sent or keyed",
