@@ -50,13 +50,15 @@ def lay(pages: Pages, folder: Path, *people: tuple[Act, ...]) -> None:
 
 
 def declare(person: Browser, reason: str = "known to the provider") -> int:
-    """Tick everything that can be ticked, and declare it."""
+    """Tick everything that can be ticked, and declare it; a refusal gives the ticks back."""
     page = person.get(MARCH).text
     ticked = {name: re.findall(rf'name="{name}" value="([^"]+)"', page) for name in ("point", "customer")}
     token = re.search(r'name="csrf_token" value="([^"]+)"', page)
     assert token is not None
     data = {"csrf_token": token[1], "reason": reason, **ticked}
-    return person.client.post(f"{MARCH}/declare", data=data).status_code
+    answer = person.client.post(f"{MARCH}/declare", data=data)
+    assert answer.status_code == 303 or answer.text.count(" checked>") == sum(map(len, ticked.values()))
+    return answer.status_code
 
 
 def sign(person: Browser, **cells: str) -> tuple[int, str]:

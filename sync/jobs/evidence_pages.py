@@ -1,5 +1,6 @@
 """Lay out the page of a customer and month for an auditor: what was decided, on which rows, and what shows it."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -12,6 +13,7 @@ from sync.rules.mismatch import month_text
 from sync.store import Confirmation, LedgerLine
 from sync.tables.evidence_file import EvidencePage, Section
 
+_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
 _ONCE: Final = {str(kind) for kind in (EntryKind.ORIENTATION, EntryKind.ASSESSMENT, EntryKind.PLAN)}
 _COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
     "ims_eligibility": {"month": "month", "snap_status": "SNAP", "tanf": "TANF", "checked_on": "checked"},
@@ -107,7 +109,13 @@ def _section(title: str, table: str, rows: pl.DataFrame) -> Section:
 
 
 def _shown(row: Mapping[str, str | None], named: Mapping[str, str]) -> dict[str, str]:
-    return {heading: row[name] or "" for name, heading in named.items()}
+    return {heading: _cell(row[name] or "") for name, heading in named.items()}
+
+
+def _cell(text: str) -> str:
+    """Return a cell as people read it: yes and no, and of an instant its day."""
+    words = {"true": "yes", "false": "no"}
+    return text[:10] if _INSTANT.match(text) else words.get(text, text)
 
 
 def _line(line: Mapping[str, str | None]) -> dict[str, str]:

@@ -129,6 +129,7 @@ def _month(wrong: WrongCall | Overtaken | StoppedToBeSafe | None) -> str:
         can={name: may(account().role, name) for name in names}, lines=_lines(found), blocking=_blocking(found),
         declared=[point for point in found.points if point.declared], NOTHING=NOTHING, longest=LONGEST_REASON,
         most=MOST_SAMPLED, longest_seed=LONGEST_SEED, shown=_LINES_SHOWN,
+        ticked={*request.form.getlist("point"), *request.form.getlist("customer")},
         address={"provider": found.place.handle, "month": found.place.month},
     )  # fmt: skip
 
