@@ -62,6 +62,7 @@ def decided(rows: int, label: str = "Occupational Skills Training") -> pl.DataFr
         "customer_id": pl.format("C{}", pl.col("n") // LINES_OF_A_CUSTOMER),
         "provider": pl.lit("WSPM SE, east"),
         "label": pl.lit(label),
+        "month": pl.lit("2026-03"),
         "date": pl.format("2026-03-{}", 10 + pl.col("n") % 20),
         "entry_name": pl.lit("Career/Technical Education or other Vocational Training"),
         "decision": pl.when(standing).then(pl.lit("enter")).otherwise(pl.lit("no-entry")),

@@ -2,13 +2,12 @@
 
 from pathlib import Path
 
-from sync.jobs.month_close import accept
-
 from sync.jobs.approval import approve
 from sync.jobs.keying import open_next
+from sync.jobs.month_close import accept
 from sync.pretend.person import payment
-from sync.store import Database, counts
-from tests.keyboard import ONE, State, current, desk, keyed, opened
+from sync.store import Database, State, counts
+from tests.keyboard import ONE, current, desk, keyed, opened
 from tests.months import MARCH, PAID, seen, signed
 
 
