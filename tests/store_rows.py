@@ -16,6 +16,7 @@ from sync.store import (
     Database,
     Ended,
     How,
+    Lease,
     NewAlert,
     NewPlan,
     NewPull,
@@ -39,6 +40,7 @@ from sync.store.accounts import Link, NewAccount, Role, account_named, add_accou
 from sync.store.findings import FOUND_COLUMNS, store_found
 from sync.store.keying import KeyingAct, KeyingEvent, add_claim, note_events
 from sync.store.looks import Look, handle_of, note_look
+from sync.store.review_handles import Stands, handles_of
 from sync.store.review_states import ReviewAct
 from sync.store.reviews import NewEvent, add_events, named_once
 from sync.store.schema import METADATA
@@ -149,6 +151,7 @@ def review_one(database: Database) -> None:
         row = named_once(conn, "date-differs:service:S1:E1", "2026-04-20")
         assert row is not None
         add_events(conn, [row], NewEvent(ReviewAct.ASSIGN, "A. Admin", assignee="keyer"), now=NOW)
+    handles_of(database, Stands.ITEM, [row.item_id])
 
 
 def _let_one_in(database: Database) -> None:
@@ -180,6 +183,6 @@ def _try_one(database: Database, plan_id: int) -> None:
 
 def claim_and_begin(database: Database, line_ids: Iterable[str], owner: str = "sender-1", now: datetime = NOW) -> None:
     """Claim whatever may be sent, and write down the intent to send some of it."""
-    claim(database, owner, 100, now=now, lease=LEASE)
+    claim(database, owner, 100, lease=Lease(now, LEASE))
     for line_id in line_ids:
         begin(database, line_id, owner, now=now)

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sync.store import (
     Act,
     Database,
+    Lease,
     Place,
     begin,
     claim,
@@ -55,7 +56,7 @@ class Writers:
         with db.write() as conn:
             offer(conn, offered(*({"line_id": f"service:{name}{half}"} for half in "ab")), plan_id=plan.id, now=NOW)
             record(conn, Act("A. Admin", "offered", name, {}), NOW)
-        for claimed in claim(db, name, 1, now=NOW, lease=LEASE):
+        for claimed in claim(db, name, 1, lease=Lease(NOW, LEASE)):
             number = begin(db, claimed.line_id, name, now=NOW)
             finish(db, claimed.line_id, number, outcome=Outcome(state=State.WRITTEN, meaning="written"), now=NOW)
 

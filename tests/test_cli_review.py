@@ -74,7 +74,7 @@ def test_all_that_was_listed_is_settled_and_taken_back_as_one(call: Call) -> Non
     given = {"decision": "accepted", "reason": "old", "count": listed["total"], "hash_": listed["hash"]}
 
     _, done = call(review.settle_all, **given)
-    with pytest.raises(Overtaken, match="nothing was settled"):
+    with pytest.raises(Overtaken, match="nothing was written"):
         call(review.settle_all, **given)
     _, undone = call(review.undo, done["together"], every=True)
 

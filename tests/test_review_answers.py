@@ -9,9 +9,10 @@ from sync.checks.kinds import KINDS as CHECKED
 from sync.jobs.plan import decide_tables
 from sync.jobs.reconcile import reconcile
 from sync.jobs.review import explained, item, root_causes, work_list
-from sync.jobs.review_acts import Target, Whose, selection, settle, settle_many, undo
+from sync.jobs.review_acts import Target, Whose, settle, undo
 from sync.jobs.review_filter import Filter
 from sync.jobs.review_rules import Ruling
+from sync.jobs.review_together import selection, settle_many
 from sync.jobs.service import Job, Service, running
 from sync.pretend.everybody import write_everybody
 from sync.reconcile.kinds import KINDS as RECONCILED

@@ -8,9 +8,10 @@ import pytest
 
 from sync.errors import WrongCall
 from sync.jobs.review import item, needs_a_person, work_list
-from sync.jobs.review_acts import Target, Whose, selection, settle
+from sync.jobs.review_acts import Target, Whose, settle
 from sync.jobs.review_filter import Filter
 from sync.jobs.review_rules import Ruling
+from sync.jobs.review_together import selection
 from sync.jobs.service import Service
 from sync.store import Database
 from sync.store.findings import store_found

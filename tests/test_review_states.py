@@ -10,9 +10,10 @@ import pytest
 
 from sync.errors import Overtaken, WrongCall
 from sync.jobs.review import item, work_list
-from sync.jobs.review_acts import Target, Whose, assign, defer, selection, settle, settle_many, undo, undo_many
+from sync.jobs.review_acts import Target, Whose, assign, defer, settle, undo
 from sync.jobs.review_filter import Filter
 from sync.jobs.review_rules import Ruling
+from sync.jobs.review_together import selection, settle_many, undo_many
 from sync.jobs.service import Service
 from sync.store import Database
 from sync.store.findings import store_found
@@ -180,7 +181,7 @@ def test_a_bulk_is_refused_where_anything_else_is_selected_now(own: Service) -> 
     saw = selection(own, Filter())
     assign(own, target(own, "date-differs:1"), to="bela", whose=BELA)
 
-    with pytest.raises(Overtaken, match="nothing was settled"):
+    with pytest.raises(Overtaken, match="nothing was written"):
         settle_many(own, Filter(), saw, ruling=RULING, whose=ANNA)
 
     assert work_list(own, Filter()).total == 3

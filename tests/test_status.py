@@ -15,6 +15,7 @@ from sync.jobs.stop import stop
 from sync.store import (
     Database,
     Ended,
+    Lease,
     NewRun,
     Outcome,
     RunState,
@@ -51,7 +52,7 @@ def line_in(db: Database, state: State, *, at: datetime = NOW) -> None:
     offer_lines(db, {"line_id": "service:S1"}, now=at)
     if state is State.TO_DO:
         return
-    claim(db, "sender", 1, now=at, lease=LEASE)
+    claim(db, "sender", 1, lease=Lease(at, LEASE))
     number = begin(db, "service:S1", "sender", now=at)
     finish(db, "service:S1", number, outcome=Outcome(state=state, meaning="any"), now=at)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from sync.errors import LeaseLost, StoreError
-from sync.store import Database, Outcome, State, attempts, begin, claim, finish, lapse, ledger_lines, move
+from sync.store import Database, Lease, Outcome, State, attempts, begin, claim, finish, lapse, ledger_lines, move
 from sync.store.schema import LEDGER
 from sync.store.states import ANSWERS
 from tests.store_rows import LEASE, NOW, claim_and_begin, minutes, offer_lines, read_back
@@ -24,7 +24,7 @@ def set_state(database: Database, state: State) -> None:
 
 
 def claimed(database: Database, owner: str, now: datetime) -> list[str]:
-    return [line.line_id for line in claim(database, owner, 10, now=now, lease=LEASE)]
+    return [line.line_id for line in claim(database, owner, 10, lease=Lease(now, LEASE))]
 
 
 def move_to(database: Database, state: State, *line_ids: str) -> None:

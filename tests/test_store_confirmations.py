@@ -3,7 +3,7 @@
 import pytest
 
 from sync.errors import StoreError
-from sync.store import Database, How, Outcome, State, begin, claim, confirm, confirmations, finish, ledger_lines
+from sync.store import Database, How, Lease, Outcome, State, begin, claim, confirm, confirmations, finish, ledger_lines
 from sync.store.schema import LEDGER
 from tests.store_rows import LEASE, NOW, offer_lines, read_back, seen
 
@@ -21,7 +21,7 @@ def set_state(database: Database, state: State, line_id: str = "service:S1") -> 
 
 
 def claimed(database: Database) -> list[str]:
-    return [line.line_id for line in claim(database, "sender-1", 10, now=NOW, lease=LEASE)]
+    return [line.line_id for line in claim(database, "sender-1", 10, lease=Lease(NOW, LEASE))]
 
 
 def people_say(database: Database, *line_ids: str) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sync.errors import LeaseLost, StoreError
 from sync.store import (
     Database,
+    Lease,
     Outcome,
     State,
     attempts,
@@ -40,7 +41,7 @@ def set_state(database: Database, state: State) -> None:
 
 
 def claimed(database: Database, owner: str = "sender-1", now: Any = NOW, limit: int = 10) -> list[str]:
-    return [line.line_id for line in claim(database, owner, limit, now=now, lease=LEASE)]
+    return [line.line_id for line in claim(database, owner, limit, lease=Lease(now, LEASE))]
 
 
 def move_to(database: Database, state: State, *line_ids: str) -> None:
@@ -51,7 +52,7 @@ def move_to(database: Database, state: State, *line_ids: str) -> None:
 def test_a_line_goes_from_offer_to_confirmation_and_every_step_is_kept(database: Database) -> None:
     offer_lines(database, S1)
 
-    (line,) = claim(database, "sender-1", 10, now=NOW, lease=LEASE)
+    (line,) = claim(database, "sender-1", 10, lease=Lease(NOW, LEASE))
     number = begin(database, line.line_id, "sender-1", now=minutes(0.1))
     intended = state_of(database)
     written = finish(database, line.line_id, number, outcome=WRITTEN, now=minutes(0.2))

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from sync.errors import LeaseLost
-from sync.store import Database, Offered, State, begin, claim, ledger_lines, offer, store_plan
+from sync.store import Database, Lease, Offered, State, begin, claim, ledger_lines, offer, store_plan
 from sync.store.schema import LEDGER
 from tests.store_rows import LEASE, NOW, minutes, new_plan, offered, plan_lines
 
@@ -79,13 +79,13 @@ def test_other_facts_are_taken_over_only_while_nothing_may_stand_in_imatchskills
 
 def test_whoever_holds_a_line_with_old_facts_cannot_send_them(database: Database) -> None:
     offer_anew(database, S1)
-    claim(database, "sender-1", 1, now=NOW, lease=LEASE)
+    claim(database, "sender-1", 1, lease=Lease(NOW, LEASE))
 
     offer_anew(database, CHANGED)
 
     with pytest.raises(LeaseLost):
         begin(database, "service:S1", "sender-1", now=NOW)
-    (line,) = claim(database, "sender-2", 1, now=NOW, lease=LEASE)
+    (line,) = claim(database, "sender-2", 1, lease=Lease(NOW, LEASE))
     assert line.body == b"other bytes"
 
 

@@ -8,7 +8,7 @@ from threading import Barrier
 
 from sqlalchemy import select
 
-from sync.store import Database, Outcome, State, begin, claim, counts, finish, lapse, open_database
+from sync.store import Database, Lease, Outcome, State, begin, claim, counts, finish, lapse, open_database
 from sync.store.schema import LEDGER
 from tests.databases import Server
 from tests.store_rows import LEASE, NOW, minutes, offer_lines, rows_in
@@ -21,7 +21,7 @@ WRITTEN = Outcome(state=State.WRITTEN, meaning="written", status=201, entry_id="
 def send_all(database: Database, owner: str) -> list[str]:
     """Claim and send until nothing is left; return what was sent."""
     sent = []
-    while lines := claim(database, owner, 4, now=NOW, lease=LEASE):
+    while lines := claim(database, owner, 4, lease=Lease(NOW, LEASE)):
         for line in lines:
             number = begin(database, line.line_id, owner, now=NOW)
             finish(database, line.line_id, number, outcome=WRITTEN, now=NOW)
@@ -77,12 +77,12 @@ def test_senders_in_processes_send_every_line_once(database: Database, database_
 
 DIE = """
 import os, sys
-from sync.store import begin, claim, open_database
+from sync.store import Lease, begin, claim, open_database
 from sync.store.schema import LEDGER
 from tests.databases import Server
 from tests.store_rows import LEASE, NOW
 database = open_database(sys.argv[1])
-first, *others = claim(database, "sender-1", 3, now=NOW, lease=LEASE)
+first, *others = claim(database, "sender-1", 3, lease=Lease(NOW, LEASE))
 begin(database, first.line_id, "sender-1", now=NOW)
 print(first.line_id, flush=True)
 os.kill(os.getpid(), 9)
@@ -97,7 +97,7 @@ def test_what_a_killed_sender_had_begun_is_unclear_and_what_it_had_only_claimed_
 
     lapsed = lapse(database, minutes(2))
     sent = []
-    while lines := claim(database, "sender-2", 10, now=minutes(2), lease=LEASE):
+    while lines := claim(database, "sender-2", 10, lease=Lease(minutes(2), LEASE)):
         sent += [line.line_id for line in lines]
 
     assert died.returncode == -9
@@ -110,7 +110,7 @@ def test_a_claim_on_postgresql_passes_over_lines_that_another_is_about_to_take(p
         ids = offer_many(database)
         with database.write() as conn, open_database(url, patience=timedelta(milliseconds=100)) as other:
             locked = set(conn.scalars(select(LEDGER.c.line_id).limit(5).with_for_update()))
-            claimed = claim(other, "sender-2", LINES, now=NOW, lease=LEASE)
+            claimed = claim(other, "sender-2", LINES, lease=Lease(NOW, LEASE))
 
     assert {line.line_id for line in claimed} == ids - locked
     assert len(locked) == 5

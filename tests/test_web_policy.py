@@ -12,12 +12,15 @@ from sync.store import Database, migrate, newest_plan, open_database
 from sync.store.accounts import Role, all_accounts
 from sync.store.keying import open_claim
 from sync.store.looks import handle_of
+from sync.store.review_handles import Stands, handles_of
 from sync.web.app import VIEWS, add_pages
 from sync.web.headers import CSP_WITH_SCRIPT, FOREVER, HEADERS
 from sync.web.policy import PAGES, Object, Page, Stage
-from tests.web import Browser, Pages, pages_over, with_people
+from tests.store_rows import rows_in
+from tests.web import ITEM, Browser, Pages, pages_over, with_people, with_reviews
 
 OTHER, MISSING = "other", "missing"
+OF_PROVIDERS = {Object.CUSTOMER, Object.ITEM, Object.TOGETHER}
 COPY = """<script src="{{ url_for('static', version=version, name='copy.js') }}" defer></script>"""
 
 
@@ -27,7 +30,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Browse
     folder = tmp_path_factory.mktemp("pages")
     with open_database(f"sqlite:///{folder / 'ims-sync.db'}") as database:
         migrate(database)
-        pages = with_people(pages_over(database, folder), folder)
+        pages = with_reviews(with_people(pages_over(database, folder), folder))
         approve(pages.service, plan_of_pages(pages), "checked")
         people = {str(role): pages.signed_in(role, "IRCO") for role in Role}
         people["another keyer"] = pages.signed_in(Role.KEYER, "IRCO", name="DEMO-OTHER-KEYER")
@@ -51,7 +54,10 @@ def path_of(page: Page, browser: Browser, which: str = "own") -> str:
     db = browser.service.db
     handle = _handle(page, db) if which != MISSING else "nothing-like-it"
     account = next(one for one in all_accounts(db) if one.name == "DEMO-KEYER").id if which != MISSING else 9999
+    item = handles_of(db, Stands.ITEM, [ITEM])[ITEM] if which != MISSING else "nothing-like-it"
+    common = str(rows_in(db, "review_event")[0]["together"]) if which != MISSING else "nothing-like-it"
     path = page.path.replace("<handle>", handle).replace("<int:account_id>", str(account))
+    path = path.replace("<item>", item).replace("<common>", common)
     return path.replace("<version>", "x").replace("<path:name>", "x").replace("<token>", "x")
 
 
@@ -96,13 +102,17 @@ def test_what_is_not_there_is_not_found_whoever_asks(world: dict[str, Browser], 
     assert ask(world[role], endpoint, MISSING) == (404 if role in PAGES[endpoint].roles else 403)
 
 
-@pytest.mark.parametrize("endpoint", [name for name, page in PAGES.items() if page.object is Object.CUSTOMER])
-def test_a_customer_of_another_provider_is_as_one_that_is_not_there(world: dict[str, Browser], endpoint: str) -> None:
+@pytest.mark.parametrize("endpoint", [name for name, page in PAGES.items() if page.object in OF_PROVIDERS])
+def test_a_customer_or_item_of_another_provider_is_as_one_that_is_not_there(
+    world: dict[str, Browser], endpoint: str
+) -> None:
     page, person = PAGES[endpoint], world["elsewhere"]
     answers = [person.client.open(path_of(page, person, which), method=page.method) for which in (OTHER, MISSING)]
 
     assert [answer.status_code for answer in answers] == [404, 404]
-    assert answers[0].text == answers[1].text
+    # The token of a form holds the second in which it was made.
+    shown = [re.sub(r'(name="csrf_token" value=")[^"]+', r"\1", answer.text) for answer in answers]
+    assert shown[0] == shown[1]
 
 
 @pytest.mark.parametrize("endpoint", [name for name, page in PAGES.items() if page.object is Object.CLAIM])
@@ -122,17 +132,24 @@ def test_who_may_see_and_do_what_is_as_agreed() -> None:
     """Said a second time on purpose: a slip in the table would else go through with its tests."""
     admins = {"accounts", "add_account", "renew_account", "disable_account", "looks"}
     about_customers = {"look_up", "find_customer", "customer", "show_name"}
+    deciding = {"review_together", "act_together", "undo_together", "settle_review", "defer_review", "assign_review",
+                "undo_review"}  # fmt: skip
+    shown = {"reviews", "review_causes", "review", "done_together"}
 
     assert {name for name, page in PAGES.items() if page.roles == {Role.ADMIN}} == admins
     assert PAGES["approve"].roles == {Role.OPERATIONS}
     assert PAGES["stop"].roles == PAGES["go_on"].roles == {Role.OPERATIONS, Role.ADMIN}
     assert all(PAGES[name].roles == set(Role) - {Role.ADMIN} for name in about_customers)
+    assert {name for name, page in PAGES.items() if page.roles == {Role.REVIEWER}} == deciding
+    assert all(PAGES[name].roles == set(Role) - {Role.KEYER} for name in shown)
+    assert PAGES["review_explained"].roles == {Role.REVIEWER, Role.OPERATIONS}
     to_key = {"open_next", "claim", "show_name_to_key", "say", "take_back", "give_back", "extend"}
     assert {name for name, page in PAGES.items() if page.roles == {Role.KEYER}} == to_key
     assert PAGES["keying"].roles == {Role.KEYER, Role.OPERATIONS}
     assert {name for name, page in PAGES.items() if page.script} == {"claim", "show_name_to_key", "say"}
     open_to_all = {name for name, page in PAGES.items() if page.stage is Stage.NOT}
-    assert open_to_all == {"static", "sign_in", "check_password", "first_visit", "enrol"}
+    of_oidc = {"oidc", "oidc_first", "oidc_back"}
+    assert open_to_all == {"static", "sign_in", "check_password", "first_visit", "enrol", *of_oidc}
 
 
 def test_a_page_that_is_not_in_the_table_stops_the_start(pages: Pages) -> None:

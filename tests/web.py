@@ -1,9 +1,13 @@
 """Share what tests of the pages need: the pages over a small world, and people who sign in as a browser would."""
 
+import csv
+import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from argon2 import PasswordHasher
 from flask import Flask
@@ -12,17 +16,29 @@ from pydantic import SecretStr
 from werkzeug.test import TestResponse
 
 from sync.jobs.accounts import new_account
-from sync.jobs.service import Service
+from sync.jobs.decide_files import Configuration
+from sync.jobs.reconcile import reconcile
+from sync.jobs.review_acts import Whose
+from sync.jobs.review_filter import Filter
+from sync.jobs.review_together import assign_many, selection
+from sync.jobs.service import Service, running
+from sync.pretend.everybody import write_everybody
 from sync.pretend.person import Person, payment
 from sync.pretend.person import service as coaching
+from sync.settings.oidc import OidcSettings
 from sync.store import Database
 from sync.store.accounts import NewAccount, Role, account_named
+from sync.store.findings import store_found
 from sync.web import create_app
 from sync.web.passwords import code_of
 from tests.services import Clock, done, lay_exports, planned
 from tests.services import service as service_over
+from tests.store_rows import found_items
+from tests.support import enforced_configuration
 
 AS_OF = date(2026, 4, 20)
+ITEM = "date-differs:service:DEMO-01-SER1:DEMO-E1"
+FOUND = {"customer_id": "DEMO-C01", "job_seeker_id": "DEMO-J01", "program": "Career Boost"}
 PASSWORD = "correct horse battery"
 KEY = SecretStr("k" * 32)
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -88,11 +104,48 @@ class Pages:
         return person
 
 
-def pages_over(db: Database, folder: Path) -> Pages:
+def pages_over(db: Database, folder: Path, configuration: Configuration | None = None) -> Pages:
     """Return the pages over a database that holds nothing."""
     clock = Clock()
-    made = replace(service_over(db, folder, clock=clock), tell=lambda *_: None)
+    made = replace(service_over(db, folder, clock=clock, configuration=configuration), tell=lambda *_: None)
     return Pages(create_app(made, KEY, hasher=CHEAP), made, clock)
+
+
+def with_oidc(pages: Pages, issuer: str) -> Pages:
+    """Return the same pages, where people can sign in at a provider too."""
+    known = OidcSettings(issuer=issuer, client_id=SecretStr("pages"), client_secret=SecretStr("s" * 20), timeout_s=5)
+    made = replace(pages.service, settings=pages.service.settings.model_copy(update={"oidc": known}))
+    return Pages(create_app(made, KEY, hasher=CHEAP), made, pages.clock)
+
+
+def found(pages: Pages, *items: Mapping[str, Any]) -> None:
+    """Let these items be what is found now, about the first customer of the demo unless told otherwise."""
+    store_found(pages.service.db, found_items(*({**FOUND, **one} for one in items)), now=pages.clock.at)
+
+
+def with_reviews(pages: Pages) -> Pages:
+    """Let there be two items, and one act about both."""
+    facts = {"line.date": "2026-04-07", "entry.date": "2026-04-09", "line.provider": "IRCO", "entry.provider": "IRCO",
+             "line.job_seeker_id": "DEMO-J01", "entry.job_seeker_id": "DEMO-J01"}  # fmt: skip
+    found(pages, {"item_id": ITEM, "facts": json.dumps(facts)}, {"item_id": "date-differs:2"})
+    saw = selection(pages.service, Filter())
+    assign_many(pages.service, Filter(), saw, to="DEMO-REVIEWER", whose=Whose("DEMO-REVIEWER"))
+    return pages
+
+
+def with_everybody(db: Database, folder: Path) -> Pages:
+    """Let there be everybody of the demo, planned and reconciled: items of every kind."""
+    pages = pages_over(db, folder, enforced_configuration())
+    made = folder / "made"
+    made.mkdir()
+    write_everybody(made)
+    lay_exports(folder, {one.stem: list(csv.DictReader(one.read_text("utf-8").splitlines())) for one in made.iterdir()})
+    done(pages.service, "pull")
+    done(pages.service, "readback")
+    planned(pages.service, AS_OF)
+    with running(pages.service, "reconcile") as job:
+        reconcile(pages.service, job)
+    return pages
 
 
 def with_people(pages: Pages, folder: Path) -> Pages:

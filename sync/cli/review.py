@@ -13,7 +13,7 @@ from sync.cli.options import CONFIG, Config, Database, Json
 from sync.cli.progress import progress
 from sync.cli.review_shown import item_document, page_document, tell_item, tell_page
 from sync.errors import WrongCall
-from sync.jobs import review_acts
+from sync.jobs import review_acts, review_together
 from sync.jobs.review import Page, item, root_causes, work_list
 from sync.jobs.review_acts import Target, Whose
 from sync.jobs.review_filter import Filter
@@ -34,7 +34,7 @@ Given = Annotated[
     typer.Option(
         "--filter", metavar="QUERY",
         help="As in the page's address: month, provider, program, kind, reason, severity, state, assigned, cause, "
-        "customer, age (days), joined by &.",
+        "customer, item, age (days), joined by &.",
     ),
 ]  # fmt: skip
 Version = Annotated[
@@ -70,7 +70,7 @@ def list_(
         read = Filter.read(given)
         found: Page = work_list(service, read, page)
         causes = root_causes(service, read)
-        chosen = review_acts.selection(service, read)
+        chosen = review_together.selection(service, read)
     if json:
         print_json({**page_document(found, causes), "hash": chosen.hash})
     else:
@@ -140,7 +140,7 @@ def settle_all(
     ruling = Ruling(decision=decision, reason=reason, note=note)
     with _at_work(config, database) as (service, whose):
         saw = Selected(count, hash_)
-        together = review_acts.settle_many(service, Filter.read(given), saw, ruling=ruling, whose=whose)
+        together = review_together.settle_many(service, Filter.read(given), saw, ruling=ruling, whose=whose)
     document = {"settled": count, "together": together}
     print_json(document) if json else print(f"{count} settled. To take it back: ims-sync review undo {together} --all")
     return 0
@@ -203,7 +203,7 @@ def undo(
     """
     with _at_work(config, database) as (service, whose):
         if every:
-            number = review_acts.undo_many(service, asked, whose=whose)
+            number = review_together.undo_many(service, asked, whose=whose)
             print_json({"taken_back": number}) if json else print(f"{number} taken back")
             return 0
         target = _target(service, asked, seen)

@@ -158,7 +158,7 @@ class Plain(requests.Session):
         self.mount("http://", Adapter(senders))
 
     def carry(self, asked: requests.Request, *, timeout: tuple[float, float]) -> requests.Response:
-        """Send a request with the headers of the session; nothing else is merged in, which takes as long as the sending."""
+        """Send a request with the headers of the session; to merge in more takes as long as to send it."""
         asked.headers = {**self.headers, **asked.headers}
         return self.send(
             asked.prepare(), stream=True, allow_redirects=False, timeout=timeout, proxies={}, verify=self.verify

@@ -25,6 +25,9 @@ from sync.tables import Tables, Texts, TextTable, tables_of
 
 _OF_CUSTOMERS = ("customers", "enrollments", "services", "payments", "assessments", "goals", "employments")
 _OF_SEEKERS = ("ims_eligibility", "ims_entries")
+_OF_NOBODY = ("employment_confirmations",)
+_CHECKED = ("program_statuses", "housing_at_exit", "credentials", "rent_referrals", "rent_engagements", "rent_payments",
+            "registrations")  # fmt: skip
 
 
 def rules_of(configuration: Configuration) -> dict[str, Any]:
@@ -69,6 +72,8 @@ def _references(db: Database, seq: int, seekers: set[str]) -> set[str]:
 
 def _answers_due(db: Database, before: StoredPlan, as_of: date) -> set[str]:
     """Return the lines whose answers begin to count between the two days."""
+    if as_of.isoformat() == before.as_of:
+        return set()
     told = kept_tables(db, ["choices"])["choices"]
     due = pl.col("answered_on_day").is_between(date.fromisoformat(before.as_of), as_of, closed="right")
     return set(told.filter(due)["line_id"])
@@ -79,22 +84,23 @@ def sharers(db: Database, customers: set[str], *, seekers: Collection[str] = (),
 
     since  a pull: what was borne then counts too
     """
-    now = kept_tables(db, ["customers"])
-    then = [kept_tables(db, ["customers"], seq=since, owners=customers)] if since is not None and customers else []
-    every = pl.concat([_bearers(tables) for tables in (now, *then)])
+    now = kept_texts(db, ["customers"])
+    then = [kept_texts(db, ["customers"], seq=since, owners=customers)] if since is not None and customers else []
+    every = pl.concat([_bearers(texts["customers"].texts) for texts in (now, *then)])
     shared = {*seekers, *every.filter(pl.col("customer_id").is_in(list(customers)))["job_seeker_id"]}
     return customers | set(every.filter(pl.col("job_seeker_id").is_in(list(shared)))["customer_id"])
 
 
-def _bearers(tables: Tables) -> pl.DataFrame:
-    """Return which customer bears which job seeker id, by rows in use and by older versions."""
-    frames = (tables["customers"], tables.superseded["customers"])
-    return pl.concat([frame.select("customer_id", "job_seeker_id").drop_nulls() for frame in frames])
+def _bearers(texts: pl.DataFrame) -> pl.DataFrame:
+    """Return which customer bears which job seeker id, by any row: in use, of an older version, or set aside."""
+    ids = pl.col("customer_id", "job_seeker_id").str.strip_chars().replace("", None)
+    return texts.select(ids).drop_nulls()
 
 
-def tables_about(db: Database, customers: set[str] | None) -> Tables:
+def tables_about(db: Database, customers: set[str] | None, *, checked: bool = False) -> Tables:
     """Return every table, or of the tables what the lines of these customers rest on.
 
+    checked  what their mismatches rest on, too, but for scopes: of one the entries of everybody are counted
     Rows of others may be among them: of those who share a job seeker id or the id of a row with one of them.
     """
     if customers is None:
@@ -104,7 +110,8 @@ def tables_about(db: Database, customers: set[str] | None) -> Tables:
     lines = {f"payment:{row_id}" for row_id in own["payments"].texts["payment_id"].drop_nulls()}
     seekers |= set(rows_referring(db, "ims_entries", lines)["owner"])
     of_ims = {name: _about(db, name, seekers) for name in _OF_SEEKERS}
-    return tables_of(Texts({**own, **of_ims, **kept_texts(db, ["choices"])}))
+    more = {**kept_texts(db, _CHECKED, owners=customers), **kept_texts(db, _OF_NOBODY)} if checked else {}
+    return tables_of(Texts({**own, **of_ims, **kept_texts(db, ["choices"]), **more}))
 
 
 def _about(db: Database, table: str, owners: set[str]) -> TextTable:

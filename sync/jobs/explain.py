@@ -36,7 +36,7 @@ def explain_kept(
     day = as_of or date.fromisoformat(newest.as_of)
     known = [customer] if customer else lines_of_plan(service.db, newest.id, line_ids=[asked])["customer_id"].to_list()
     customers = sharers(service.db, {known[0] or ""}) if known else None
-    tables = tables_about(service.db, customers)
+    tables = tables_about(service.db, customers, checked=True)
     worked = decide_tables(service, tables, day)
     return _explain(Basis(tables, worked, lines_of(worked)), asked, ledger=known_entries(service.db))
 

@@ -83,7 +83,8 @@ def kept_texts(
     db: Database, tables: Iterable[str], *, seq: int | None = None, owners: Collection[str] | None = None
 ) -> dict[str, TextTable]:
     """Return tables as `kept_tables` does, but as text: settling them costs the same for a row as for thousands."""
-    return {name: _texts_of(rows, name) for name, rows in rows_at(db, seq, tables, owners=owners).items()}
+    found = rows_at(db, seq, tables, owners=owners, columns=["content"])
+    return {name: _texts_of(rows, name) for name, rows in found.items()}
 
 
 def _texts_of(rows: pl.DataFrame, name: str) -> TextTable:

@@ -17,9 +17,11 @@ from sync.jobs.review_sides import Difference, Side, differences, sides_of
 from sync.jobs.service import Service
 from sync.reconcile.causes import sentence_of
 from sync.reconcile.settling import Choice
-from sync.rules.book import act_of, words_of_reason
+from sync.rules.book import act_of, rules_of, words_of_reason
+from sync.rules.mismatch import Severity
 from sync.store import Connection
 from sync.store.findings import FACETS, last_round
+from sync.store.review_handles import Stands, names_behind
 from sync.store.review_list import (
     CauseCount,
     ReviewRow,
@@ -29,6 +31,8 @@ from sync.store.review_list import (
     facts_of_item,
     item_of_line,
     number_gone,
+    numbers_by_rank,
+    row_after,
     rows_of_page,
 )
 from sync.store.review_states import NEEDS_A_PERSON, ReviewEvent
@@ -110,6 +114,12 @@ def work_list(service: Service, given: Filter, page: int = 1, *, sees: Sees = No
     return Page(rows, number, pages, total, {name: _count(every, chosen, name) for name in (*FACETS, *_OF_PEOPLE)})
 
 
+def open_by_severity(service: Service, *, sees: Sees = None) -> dict[str, int]:
+    """Count what needs a person today by severity, the gravest first."""
+    counted = numbers_by_rank(service.db, wanted(Filter(), service, sees))
+    return {str(severity): counted.get(rank, 0) for rank, severity in enumerate(Severity)}
+
+
 def root_causes(service: Service, given: Filter, *, sees: Sees = None, limit: int = 20) -> list[RootCause]:
     """Return the root causes of what a filter selects, those first that clear the most."""
     return [_root_cause(one) for one in causes_of(service.db, wanted(given, service, sees), limit)]
@@ -126,7 +136,7 @@ def item(service: Service, item_id: str, *, sees: Sees = None) -> Item:
     same = Filter(cause=frozenset({row.cause}))
     causes = root_causes(service, same, sees=sees)
     others = rows_of_page(service.db, wanted(same, service, sees), offset=0, limit=_RELATED + 1)
-    words, advice, source = _words(row)
+    words, advice, source = words_of(row)
     return Item(
         row, seen_of(row), row.last_seen_at or last, words, advice, source, _reasons(facts), sides_of(facts), facts,
         differences(before, facts), history, allowed(row, facts), types_of(facts),
@@ -134,11 +144,34 @@ def item(service: Service, item_id: str, *, sees: Sees = None) -> Item:
     )  # fmt: skip
 
 
+def visible_item(service: Service, handle: str, *, sees: Sees) -> str | None:
+    """Return the item behind a handle; None where there is none that the person may see: the two are told alike."""
+    item_id = names_behind(service.db, Stands.ITEM, [handle]).get(handle, "")
+    try:
+        with service.db.read() as conn:
+            return one_seen(conn, item_id, service.today.isoformat(), sees=sees).item_id
+    except WrongCall:
+        return None
+
+
+def next_item(service: Service, given: Filter, item_id: str, *, sees: Sees = None) -> ReviewRow | None:
+    """Return what comes after an item in the order of the list, of what a filter selects; None after the last."""
+    return row_after(service.db, wanted(given, service, sees), item_id)
+
+
 def explained(service: Service, item_id: str, *, sees: Sees = None) -> Explanation | ExplainedMismatch:
-    """Explain an item in full, from the rows of its customer; it decides anew, so it takes longer than `item`."""
+    """Explain an item in full, from the rows of its customer; it decides anew, so it takes longer than `item`.
+
+    What rests on the entries of others too (`missing-in-ims`) is explained by its line.
+    """
     with service.db.read() as conn:
         row = _found(conn, item_id, service.today.isoformat(), sees=sees)
-    return explain_kept(service, row.item_id, service.today, customer=row.customer_id)
+    try:
+        return explain_kept(service, row.item_id, service.today, customer=row.customer_id)
+    except WrongCall:
+        if row.line_id is None:
+            raise
+        return explain_kept(service, row.line_id, service.today, customer=row.customer_id)
 
 
 _OF_PEOPLE = ("state", "assigned")
@@ -169,12 +202,12 @@ def _root_cause(one: CauseCount) -> RootCause:
     return RootCause(one.cause, sentence_of(one.cause, one.alone, one.every), one.every, one.alone, one.cents)
 
 
-def _words(row: ReviewRow) -> tuple[str, str, str]:
-    """Return what an item means, what to do, and the source."""
-    if row.kind in CHECKS:
-        check = CHECKS[row.kind]
-        return check.words, check.advice, check.source
-    return words_of_reason(row.reason), act_of(row.reason), "docs/reasons.md"
+def words_of(row: ReviewRow) -> tuple[str, str, str]:
+    """Return what an item means, what to do, and the source: of what a line is held up by its first reason."""
+    if row.reason:
+        return words_of_reason(row.reason), act_of(row.reason), rules_of(row.reason)[0].source
+    check = CHECKS[row.kind]
+    return check.words, check.advice, check.source
 
 
 def _reasons(facts: Mapping[str, str | None]) -> list[tuple[str, str, str]]:

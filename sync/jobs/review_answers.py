@@ -24,11 +24,14 @@ _LISTS = {"type": "type", "same": "same", "different": "same", "delivered": "del
 def keep_answers(conn: Connection, rows: Iterable[ReviewRow], *, now: datetime) -> None:
     """Store which answers are in force for the lines of these items, and take back those that no longer are."""
     lines = {row.item_id: row.line_id for row in rows if row.line_id}
-    events = [event for event in events_of(conn, lines) if event.answer is not None]
+    every = events_of(conn, lines)
+    events = [event for event in every if event.answer is not None]
     if not events:
         return
-    every = events_of(conn, lines)
-    stands = {event.id for item_id in lines for event in in_force([one for one in every if one.item_id == item_id])}
+    of_item: dict[str, list[ReviewEvent]] = {item_id: [] for item_id in lines}
+    for event in every:
+        of_item[event.item_id].append(event)
+    stands = {event.id for own in of_item.values() for event in in_force(own)}
     newest = {(lines[event.item_id], _list_of(event)): event for event in events if event.id in stands}
     asked = {(lines[event.item_id], _list_of(event)) for event in events}
     gone = [_row_id(line, name) for line, name in asked - newest.keys()]

@@ -14,7 +14,7 @@ from sync.store.review_states import NEEDS_A_PERSON, ReviewState
 
 _STATES = {str(state) for state in ReviewState}
 _SEVERITIES = {str(severity) for severity in Severity}
-_COLUMNS = {"customer": "customer_id"}
+_COLUMNS = {"customer": "customer_id", "item": "item_id"}
 Texts = frozenset[str]
 _NONE: Texts = frozenset()
 
@@ -24,6 +24,7 @@ class Filter:
     """Name what is wanted; of each field several values may be named, none = all, a blank one = without one.
 
     state  none = what needs a person: open and reopened
+    item   ids of items
     age    only items first seen at least so many days ago
     """
 
@@ -37,6 +38,7 @@ class Filter:
     assigned: Texts = _NONE
     cause: Texts = _NONE
     customer: Texts = _NONE
+    item: Texts = _NONE
     age: int = 0
 
     @classmethod

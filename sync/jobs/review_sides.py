@@ -12,6 +12,7 @@ _PAIRS = (
     ("amount", "line.amount", "entry.amount"),
     ("funder selection", "line.funder_selection", "entry.funder_selection"),
 )  # fmt: skip
+_OF_PEOPLE = {"job_seeker", "job_seeker_id", "customer_id", "source_id", "entry_id", "copied_from"}
 
 
 class Side(NamedTuple):
@@ -41,6 +42,11 @@ def sides_of(facts: Facts) -> list[Side]:
     if named and named not in {row.field for row in told}:
         told.append(Side(named, *values, differs=True))
     return told
+
+
+def is_about_people(fact: str) -> bool:
+    """Tell whether a fact names a customer, or a row or entry of one."""
+    return fact.rpartition(".")[2].replace(" ", "_") in _OF_PEOPLE
 
 
 def differences(then: Facts, now: Facts) -> list[Difference]:

@@ -18,7 +18,7 @@ from sync.jobs.stop import stop
 from sync.log import carried, log
 from sync.push import Cells, Follow, Sender, Shown, intend, judge, send, write_down
 from sync.settings import Level
-from sync.store import Answered, LedgerLine, State, claim, lapse, lines_in_states, next_due, ready, release
+from sync.store import Answered, Lease, LedgerLine, State, claim, lapse, lines_in_states, next_due, ready, release
 
 _SMALLEST_SHARE, _LARGEST_SHARE = 2, 24
 
@@ -69,7 +69,7 @@ def _send_all(service: Service, job: Job, gateway: ImsGateway) -> tuple[int, str
 
 @dataclass(slots=True)
 class _Left:
-    """Share out what is left of a wave: less at its end, so that no sender has much to do while the others have nothing.
+    """Share out what is left of a wave: less at its end, so that all senders end together.
 
     left  how many lines are there still, where nobody else claims any
     """
@@ -106,7 +106,7 @@ def _sender(wave: _Wave, owner: str) -> int:
     spare = LONGEST_PAUSE + timedelta(seconds=3 * ims.total_timeout_s)  # a new token, a second call
     sent, past = 0, None
     while not _look_for_a_stop(wave):
-        lines = claim(service.db, owner, wave.left.share(), now=service.now(), lease=2 * spare, past=past)
+        lines = claim(service.db, owner, wave.left.share(), lease=Lease(service.now(), 2 * spare), past=past)
         past = None
         if not lines:
             break

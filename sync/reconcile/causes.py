@@ -8,6 +8,7 @@ from sync.model import Reason
 from sync.reconcile import kinds
 
 MARK = "|"
+_MASKED, _PEOPLE = "(not shown)", {"customer_id", "job_seeker_id"}
 R = Reason
 
 
@@ -89,6 +90,13 @@ def act_of_cause(key: str) -> str:
     cause = _BY_NAME[name]
     told = (part or f"(no {column})" for part, column in zip(parts, cause.parts, strict=True))
     return cause.act.format_map(dict(zip(cause.parts, told, strict=True)))
+
+
+def without_people(key: str) -> str:
+    """Return the key with a mark in place of whose cause it is, for those who may not see any customer."""
+    name, *parts = key.split(MARK)
+    masked = (_MASKED if of in _PEOPLE else part for part, of in zip(parts, _BY_NAME[name].parts, strict=True))
+    return MARK.join((name, *masked))
 
 
 def _key(cause: Cause) -> pl.Expr:

@@ -17,9 +17,10 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_va
 from sync.errors import BadConfiguration
 from sync.settings.files import read_toml
 from sync.settings.keying import KeyingSettings
+from sync.settings.oidc import OidcSettings
 from sync.settings.retention import Retention
 from sync.settings.schedule import Schedule
-from sync.settings.section import Section
+from sync.settings.section import Section, https
 from sync.settings.watching import AlertSettings, LogSettings, WatchSettings
 from sync.settings.web import WebSettings
 
@@ -68,16 +69,7 @@ def _time_zone(name: str) -> str:
     return name
 
 
-def _https(url: str) -> str:
-    """Let plain HTTP through only to this machine, where rehearsals run."""
-    parts = urlsplit(url)
-    local = parts.hostname in {"127.0.0.1", "localhost", "::1"}
-    if url and (parts.scheme != "https" and not (local and parts.scheme == "http")):
-        raise ValueError("expected a URL that begins with https://")
-    return url.rstrip("/")
-
-
-_Url = Annotated[str, AfterValidator(_https)]
+_Url = Annotated[str, AfterValidator(https)]
 
 
 class Service(Section):
@@ -181,6 +173,7 @@ class ServiceSettings(Section):
     watch: WatchSettings = WatchSettings()
     schedule: Schedule = Schedule()
     web: WebSettings = WebSettings()
+    oidc: OidcSettings = OidcSettings()
     keying: KeyingSettings = KeyingSettings()
 
 
@@ -191,7 +184,7 @@ def read_service_settings(config: Path, environment: Mapping[str, str] = os.envi
     """
     path = config / "settings.toml"
     values = read_toml(path) if path.exists() else {}
-    for section in ("itrac", "ims", "alerts"):
+    for section in ("itrac", "ims", "alerts", "oidc"):
         _refuse_secrets(path, section, values.get(section))
     try:
         return ServiceSettings.model_validate(_overridden(values, environment))

@@ -31,7 +31,7 @@ from sync.store.condition import Queue, last_done, queues
 from sync.store.confirmations import Confirmation, How, confirm, confirmations
 from sync.store.database import Database, alone
 from sync.store.kept_head import advance_head, default_head_file, kept_head, leads_to, replace_head
-from sync.store.ledger import Answered, begin, claim, finish, hand_over, lapse, move, ready
+from sync.store.ledger import Answered, Lease, begin, claim, finish, hand_over, lapse, move, ready
 from sync.store.ledger_lines import Attempt, LedgerLine, Outcome, attempts, counts, ledger_lines, unclear
 from sync.store.ledger_sets import (
     UNSETTLED,
@@ -108,6 +108,7 @@ __all__ = [
     "Ended",
     "GoneWhy",
     "How",
+    "Lease",
     "LedgerLine",
     "Manifest",
     "NewAlert",

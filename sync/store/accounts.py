@@ -35,6 +35,7 @@ class Account:
     password    a hash; None until the link was used
     totp_step   the last step of time whose code was used, so that none is used twice
     link_until  how long the one-time link can be used; None = it was, or there is none
+    subject     by what the agency's own sign-in names its owner; None = they sign in with password and code
     """
 
     id: int
@@ -47,6 +48,12 @@ class Account:
     link_until: datetime | None
     created_at: datetime
     disabled_at: datetime | None
+    subject: str | None
+
+    @property
+    def sees(self) -> frozenset[str] | None:
+        """Return the providers of which it may see anything; None = all."""
+        return frozenset(self.providers) or None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +93,7 @@ def renew_link(db: Database, name: str, link: Link, *, actor: str, now: datetime
     with db.write() as conn:
         account = _known(conn, name)
         own = ACCOUNT.update().where(_ACCOUNT.id == account.id)
-        conn.execute(own.values(password=None, disabled_at=None, **_linked(link, now)))
+        conn.execute(own.values(password=None, subject=None, disabled_at=None, **_linked(link, now)))
         _end_sessions(conn, account.id)
         record(conn, Act(actor, "renewed link of account", name, {}), now)
 
@@ -110,6 +117,29 @@ def enrol(db: Database, token: str, password: str, *, step: int, now: datetime) 
         if name is not None:
             record(conn, Act(name, "enrolled", name, {}), now)
     return name is not None
+
+
+def enrol_subject(db: Database, token: str, subject: str, *, now: datetime) -> Account | None:
+    """Use a one-time link: the agency's own sign-in opens the account from now on; None if the link does not hold.
+
+    WrongCall where the same person has another account.
+    """
+    holds = (_ACCOUNT.link_hash == hash_of(token), _ACCOUNT.link_until > now, _ACCOUNT.disabled_at.is_(None))
+    values = {"subject": subject, "password": None, "link_hash": None, "link_until": None}
+    with db.write() as conn:
+        if _one(conn, _ACCOUNT.subject == subject):
+            raise WrongCall("you have another account already", "Sign in with that, or ask an admin to disable it.")
+        name = conn.scalar(ACCOUNT.update().where(*holds).values(**values).returning(_ACCOUNT.name))
+        if name is None:
+            return None
+        record(conn, Act(name, "enrolled", name, {"by": "oidc"}), now)
+        return _known(conn, name)
+
+
+def account_of_subject(db: Database, subject: str) -> Account | None:
+    """Return the account that the agency's own sign-in opens, unless it is disabled."""
+    with db.read() as conn:
+        return _one(conn, (_ACCOUNT.subject == subject) & _ACCOUNT.disabled_at.is_(None))
 
 
 def set_password(db: Database, account: Account, password: str, *, now: datetime) -> None:

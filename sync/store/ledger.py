@@ -56,15 +56,20 @@ class Answered(NamedTuple):
     at: datetime
 
 
+class Lease(NamedTuple):
+    """Say from when and for how long claimed lines are their owner's alone."""
+
+    begins: datetime
+    length: timedelta
+
+
 def ready(db: Database, now: datetime) -> int:
     """Return how many lines may be claimed now."""
     with db.read() as conn:
         return conn.scalar(select(func.count()).select_from(_ready(now).subquery())) or 0
 
 
-def claim(
-    db: Database, owner: str, limit: int, *, now: datetime, lease: timedelta, past: Answered | None = None
-) -> list[LedgerLine]:
+def claim(db: Database, owner: str, limit: int, *, lease: Lease, past: Answered | None = None) -> list[LedgerLine]:
     """Take lines that may be sent now, in keying order; nobody else gets them until the lease ends.
 
     A line may be sent when it is to do, its time has come, and what it depends on is confirmed in iMatchSkills.
@@ -75,9 +80,9 @@ def claim(
     def take(conn: Connection) -> list[LedgerLine]:
         if past is not None:
             _finished(conn, past.line_id, past.attempt, outcome=past.outcome, now=past.at)
-        ids = list(conn.scalars(_ready(now).limit(limit).with_for_update(skip_locked=True, of=LEDGER)))
+        ids = list(conn.scalars(_ready(lease.begins).limit(limit).with_for_update(skip_locked=True, of=LEDGER)))
         claimed = LEDGER.update().where(_LEDGER.line_id.in_(ids))
-        conn.execute(claimed.values(lease_owner=owner, lease_until=now + lease))
+        conn.execute(claimed.values(lease_owner=owner, lease_until=lease.begins + lease.length))
         taken = select(LEDGER).where(_LEDGER.line_id.in_(ids)).order_by(*_KEYING_ORDER)
         return lines_of(conn, taken)
 

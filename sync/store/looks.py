@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from sync.store.database import Database, alone
 from sync.store.plan_lines import within
@@ -44,6 +44,10 @@ def newest_looks(db: Database, limit: int) -> list[Look]:
 def handle_of(db: Database, customer_id: str) -> str:
     """Return the random handle that stands for a customer, made at the first call."""
     known = select(HANDLE.c.handle).where(HANDLE.c.customer_id == customer_id)
+    with db.read() as conn:
+        handle = conn.scalar(known)
+    if handle is not None:
+        return str(handle)
     with db.write() as conn:
         alone(conn, HANDLE)
         handle = conn.scalar(known)
@@ -62,8 +66,17 @@ def customer_behind(db: Database, handle: str) -> str | None:
 def customers_with_id(db: Database, plan_id: int, asked: str, *, providers: Collection[str]) -> list[str]:
     """Return the customers of a plan with this customer id or job seeker id, of the providers (none = all)."""
     line = PLAN_LINE.c
-    named = (line.customer_id == asked) | (line.job_seeker_id == asked)
-    query = select(line.customer_id).where(within(PLAN_LINE, plan_id), named, line.customer_id.is_not(None))
+    return _customers(db, plan_id, (line.customer_id == asked) | (line.job_seeker_id == asked), providers=providers)
+
+
+def visible(db: Database, plan_id: int, ids: Collection[str], *, providers: Collection[str]) -> list[str]:
+    """Return those of some customers whom a plan has a line of, of the providers (none = all)."""
+    return _customers(db, plan_id, PLAN_LINE.c.customer_id.in_(list(ids)), providers=providers)
+
+
+def _customers(db: Database, plan_id: int, which: ColumnElement[bool], *, providers: Collection[str]) -> list[str]:
+    line = PLAN_LINE.c
+    query = select(line.customer_id).where(within(PLAN_LINE, plan_id), which, line.customer_id.is_not(None))
     if providers:
         query = query.where(line.provider.in_(list(providers)))
     with db.read() as conn:

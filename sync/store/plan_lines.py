@@ -37,20 +37,28 @@ class Standing(NamedTuple):
 
 
 def replace(conn: Connection, new: Replacement, *, plan_id: int, last_plan: int | None) -> None:
-    """Close the lines of customers whose bytes changed, and write their new ones."""
+    """Close what changed of the lines and of the bytes of customers, and write what takes its place."""
     current = _current_blocks(conn, new.customers)
     compared = current.join(new.blocks, on="customer_id", how="full", coalesce=True)
     changed = compared.filter(pl.col("block").ne_missing(pl.col("block_right"))).select("customer_id")
-    gone = changed.join(current, on="customer_id", how="semi")["customer_id"]
-    for part in in_parts(gone):
-        _close(conn, CUSTOMER_BLOCK, _BLOCK.customer_id.in_(part), last_plan=last_plan)
-        _close(conn, PLAN_LINE, _of_customers(part), last_plan=last_plan)
+    ending = current.join(changed, on="customer_id", how="semi")
     whose = pl.col("customer_id").fill_null("")
     lines = new.lines.filter(whose.is_in(changed["customer_id"].implode()))
     blocks = new.blocks.join(changed, on="customer_id", how="semi", maintain_order="left")
+    old = lines_in(ending["block"])
+    for part in in_parts(ending["customer_id"]):
+        _close(conn, CUSTOMER_BLOCK, _BLOCK.customer_id.in_(part), last_plan=last_plan)
+    for part in in_parts(_without(old, lines)["line_id"]):
+        _close(conn, PLAN_LINE, _LINE.line_id.in_(part), last_plan=last_plan)
+    lines = _without(lines, old)
     write = fill_frame if last_plan is None else insert_frame
     for table, rows in ((CUSTOMER_BLOCK, blocks), (PLAN_LINE, lines)):
         write(conn, table, rows.with_columns(pl.lit(plan_id, pl.Int64).alias("first_plan")))
+
+
+def _without(lines: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
+    """Return the lines that do not stand the same, cell by cell, among the others, in their order."""
+    return lines.join(others, on=LINE_COLUMNS, how="anti", nulls_equal=True, maintain_order="left")
 
 
 def standing(conn: Connection) -> Standing:
@@ -131,7 +139,8 @@ def _sum_of(conn: Connection, which: ColumnElement[bool]) -> Standing:
     whole = sha256(HEADER)
 
     def add(rows: Sequence[Row[bytes, int]]) -> int:
-        whole.update(b"".join(bytes_of(block) for block, _ in rows))
+        for block, _ in rows:  # one by one, so that the bytes stay near
+            whole.update(bytes_of(block))
         return sum(count for _, count in rows)
 
     with ThreadPoolExecutor(1, thread_name_prefix="digest") as one_after_another:  # while the next rows are fetched

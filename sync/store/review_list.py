@@ -8,15 +8,16 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 import polars as pl
-from sqlalchemy import ColumnElement, Connection, Row, func, select, true
+from sqlalchemy import ColumnElement, Connection, Row, func, literal, select, true, tuple_
 
-from sync.store.bulk import select_frame
+from sync.store.bulk import in_parts, select_frame
 from sync.store.database import Database
 from sync.store.findings import FACETS, MARK
 from sync.store.review_schema import REVIEW_EVENT, REVIEW_FACTS, REVIEW_ITEM
 from sync.store.review_states import ReviewAct, ReviewEvent, ReviewState, Stand, state_column, state_of
 
 _ITEM, _EVENT = REVIEW_ITEM.c, REVIEW_EVENT.c
+_ORDER = (_ITEM.rank, _ITEM.less_cents, _ITEM.first_seen_at, _ITEM.item_id)
 _STAND = ["act", "changed", "act_until"]
 _GROUPS = pl.Schema(
     {"facets": pl.String(), "act": pl.String(), "changed": pl.Boolean(), "act_until": pl.String(),
@@ -28,7 +29,8 @@ _GROUPS = pl.Schema(
 class Wanted:
     """Say which items are wanted; None or nothing named = all.
 
-    equal   by column (a facet, `cause`, `customer_id`, `assigned`) the values that are wanted; blank = without one
+    equal   by column (a facet, `cause`, `customer_id`, `assigned`, `item_id`) the values that are wanted; blank =
+            without one
     states  the states; those that are gone are never among a list that does not name them
     before  only items first seen before
     places  the providers that the person may see, as compared; items without a provider are then left out
@@ -116,11 +118,19 @@ def _states(found: pl.DataFrame, today: str) -> pl.DataFrame:
 
 def rows_of_page(db: Database, wanted: Wanted, *, offset: int, limit: int) -> list[ReviewRow]:
     """Return a part of the wanted items: the gravest first, of these the most money, of these the oldest."""
-    order = (_ITEM.rank, _ITEM.less_cents, _ITEM.first_seen_at, _ITEM.item_id)
-    ids = select(_ITEM.item_id).where(*_where(wanted)).order_by(*order).offset(offset).limit(limit)
+    ids = select(_ITEM.item_id).where(*_where(wanted)).order_by(*_ORDER).offset(offset).limit(limit)
     with db.read() as conn:
         named = list(conn.scalars(ids))
-        return _rows(conn, select(*_columns(wanted.today)).where(_ITEM.item_id.in_(named)).order_by(*order))
+        return _rows(conn, select(*_columns(wanted.today)).where(_ITEM.item_id.in_(named)).order_by(*_ORDER))
+
+
+def row_after(db: Database, wanted: Wanted, item_id: str) -> ReviewRow | None:
+    """Return which of the wanted items follows one in the order of the pages, whether that one is wanted or not."""
+    with db.read() as conn:
+        place = conn.execute(select(*_ORDER).where(_ITEM.item_id == item_id)).one()
+        here = tuple_(*(literal(cell, column.type) for cell, column in zip(place, _ORDER, strict=True)))
+        query = select(*_columns(wanted.today)).where(*_where(wanted), tuple_(*_ORDER) > here)
+        return next(iter(_rows(conn, query.order_by(*_ORDER).limit(1))), None)
 
 
 def number_gone(db: Database, wanted: Wanted) -> int:
@@ -155,13 +165,37 @@ def selected(conn: Connection, wanted: Wanted) -> tuple[Selected, list[ReviewRow
 
 def items_named(conn: Connection, ids: Collection[str], today: str) -> list[ReviewRow]:
     """Return the items with these ids, gone ones too."""
-    return _rows(conn, select(*_columns(today)).where(_ITEM.item_id.in_(list(ids))).order_by(_ITEM.item_id))
+    query = select(*_columns(today)).order_by(_ITEM.item_id)
+    return [row for part in in_parts(sorted(ids)) for row in _rows(conn, query.where(_ITEM.item_id.in_(part)))]
 
 
 def item_of_line(conn: Connection, line_id: str) -> str | None:
     """Return the item that a line has, where it has one alone that is not gone."""
     found = list(conn.scalars(select(_ITEM.item_id).where(_ITEM.line_id == line_id, _ITEM.gone_at.is_(None)).limit(2)))
     return found[0] if len(found) == 1 else None
+
+
+def numbers_by_rank(db: Database, wanted: Wanted) -> dict[int, int]:
+    """Count the wanted items by how grave they are, 0 the gravest; one index has it all for who may see everything."""
+    query = (
+        select(_ITEM.rank, func.count().label("number"))
+        .where(*_where(wanted))
+        .group_by(_ITEM.rank)
+        .order_by(_ITEM.rank)
+    )
+    with db.read() as conn:
+        return {row.rank: row.number for row in conn.execute(query)}
+
+
+def facts_of_items(conn: Connection, rows: Sequence[ReviewRow]) -> dict[str, dict[str, str | None]]:
+    """Return by id the facts of many items as they are now; of one whose facts are not known, none."""
+    facts, versions = REVIEW_FACTS.c, {row.item_id: row.fingerprint for row in rows}
+    found: dict[str, dict[str, str | None]] = {item_id: {} for item_id in versions}
+    for ids in in_parts(versions):
+        query = select(facts.item_id, facts.fingerprint, facts.facts).where(facts.item_id.in_(ids))
+        told = conn.execute(query)
+        found |= {item_id: json.loads(text) for item_id, mark, text in told if versions[item_id] == mark}
+    return found
 
 
 def facts_of_item(conn: Connection, item_id: str, fingerprint: str) -> dict[str, str | None]:
@@ -173,13 +207,15 @@ def facts_of_item(conn: Connection, item_id: str, fingerprint: str) -> dict[str,
 
 def events_of(conn: Connection, ids: Collection[str]) -> list[ReviewEvent]:
     """Return everything that people did about some items, in order."""
-    query = select(*(_EVENT[name] for name in ReviewEvent.__slots__)).where(_EVENT.item_id.in_(list(ids)))
-    return [event_from(row) for row in conn.execute(query.order_by(_EVENT.id))]
+    query = select(*(_EVENT[name] for name in ReviewEvent.__slots__))
+    parts = (conn.execute(query.where(_EVENT.item_id.in_(part))) for part in in_parts(ids))
+    return sorted((event_from(row) for found in parts for row in found), key=lambda event: event.id)
 
 
-def event_from(row: Row[Any]) -> ReviewEvent:
-    """Return an event as read."""
-    return ReviewEvent(**{**row._mapping, "act": ReviewAct(row.act)})
+def event_from(row: Row[*tuple[Any, ...]]) -> ReviewEvent:
+    """Return an event as read; other columns may stand beside its own."""
+    cells = {name: row._mapping[name] for name in ReviewEvent.__slots__}
+    return ReviewEvent(**{**cells, "act": ReviewAct(row.act)})
 
 
 def _where(wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -191,7 +227,9 @@ def _where(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 def _conditions(equal: Mapping[str, frozenset[str]], wanted: Wanted) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [
-        func.coalesce(_ITEM[name], "").in_(sorted(values)) for name, values in equal.items() if values
+        (_ITEM.item_id if name == "item_id" else func.coalesce(_ITEM[name], "")).in_(sorted(values))
+        for name, values in equal.items()
+        if values
     ]
     if wanted.before is not None:
         found.append(_ITEM.first_seen_at < wanted.before)

@@ -1,4 +1,4 @@
-"""Name the tables of the reviews: what was found, the facts it was found on, and what people did about it.
+"""Name the tables of the reviews: what was found, on which facts, what people did about it, handles in addresses.
 
 Like those of the other big tables, their rows name each other without a foreign key.
 """
@@ -71,4 +71,13 @@ REVIEW_EVENT = Table(
     Column("together", text_key()),
     Index("review_event_item", "item_id"),
     partial_index("review_event_together", "together", where="together IS NOT NULL"),
+)
+
+REVIEW_HANDLE = Table(
+    "review_handle",
+    METADATA,
+    Column("handle", text_key(), primary_key=True),
+    Column("stands", text_key(), nullable=False),
+    Column("name", text_key(), nullable=False),
+    Index("review_handle_name", "stands", "name", unique=True),
 )

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from sync.store.audit import Act, record
 from sync.store.bulk import in_parts
 from sync.store.review_list import ReviewRow, event_from, events_of, items_named
 from sync.store.review_schema import REVIEW_EVENT, REVIEW_ITEM
-from sync.store.review_states import ReviewAct, ReviewEvent, stand_of
+from sync.store.review_states import ReviewAct, ReviewEvent, Stand, stand_of
 
 _ITEM, _EVENT = REVIEW_ITEM.c, REVIEW_EVENT.c
 
@@ -109,25 +109,39 @@ def _add(conn: Connection, given: Sequence[tuple[ReviewRow, NewEvent]], now: dat
     return numbers
 
 
+class _Kept(NamedTuple):
+    """Carry what is kept beside an item; `own` = the act is on its facts as they are, whatever these are."""
+
+    stand: Stand
+    own: bool
+
+
 def _keep_stands(conn: Connection, rows: Mapping[str, ReviewRow]) -> None:
-    """Keep beside each item what is in force of its events."""
-    kept = []
+    """Keep beside each item what is in force of its events; of many items most have the same."""
+    alike: dict[_Kept, list[str]] = {}
     for ids in in_parts(rows):
         by_item: dict[str, list[ReviewEvent]] = {item_id: [] for item_id in ids}
         for event in events_of(conn, ids):
             by_item[event.item_id].append(event)
-        kept += [_stand_columns(rows[item_id], events) for item_id, events in by_item.items()]
-    names = ("act", "changed", "act_fingerprint", "act_until", "assigned", "last_event")
-    change = REVIEW_ITEM.update().where(_ITEM.item_id == bindparam("of"))
-    conn.execute(change.values({name: bindparam(f"new_{name}") for name in names}), kept)
+        for item_id, events in by_item.items():
+            alike.setdefault(_kept(stand_of(events), rows[item_id]), []).append(item_id)
+    for kept, ids in alike.items():
+        change = REVIEW_ITEM.update().values(_columns(kept))
+        for part in in_parts(ids):
+            conn.execute(change.where(_ITEM.item_id.in_(part)))
 
 
-def _stand_columns(row: ReviewRow, events: Sequence[ReviewEvent]) -> dict[str, Any]:
-    stand = stand_of(events)
+def _kept(stand: Stand, row: ReviewRow) -> _Kept:
+    own = stand.fingerprint == row.fingerprint
+    return _Kept(stand._replace(fingerprint=None) if own else stand, own)
+
+
+def _columns(kept: _Kept) -> dict[str, Any]:
+    stand, last = kept.stand, select(func.max(_EVENT.id)).where(_EVENT.item_id == _ITEM.item_id)
     return {
-        "of": row.item_id, "new_act": stand.act, "new_act_fingerprint": stand.fingerprint,
-        "new_act_until": stand.until, "new_assigned": stand.assigned,
-        "new_changed": bool(stand.act) and stand.fingerprint != row.fingerprint, "new_last_event": events[-1].id,
+        "act": stand.act, "act_fingerprint": _ITEM.fingerprint if kept.own else stand.fingerprint,
+        "act_until": stand.until, "assigned": stand.assigned, "changed": bool(stand.act) and not kept.own,
+        "last_event": last.scalar_subquery(),
     }  # fmt: skip
 
 

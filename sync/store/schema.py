@@ -108,6 +108,8 @@ PULL = Table(
     Column("counts", JSON, nullable=False),
 )
 
+CONTESTED = "contested AND gone_pull IS NULL"
+
 PULLED_ROW = Table(
     "pulled_row",
     METADATA,
@@ -126,7 +128,7 @@ PULLED_ROW = Table(
     Column("content", Text, nullable=False),
     Index("pulled_row_owner", "table_name", "owner"),
     Index("pulled_row_first", "first_pull"),
-    partial_index("pulled_row_contested", "table_name", "row_id", where="contested AND gone_pull IS NULL"),
+    partial_index("pulled_row_contested", "table_name", "row_id", where=CONTESTED),
     partial_index("pulled_row_refers", "refers_to", where="refers_to IS NOT NULL"),
     partial_index("pulled_row_gone", "gone_pull", where="gone_pull IS NOT NULL"),
 )

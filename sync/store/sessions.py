@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from sync.store.accounts import Account, as_account, hash_of
 from sync.store.database import Database, alone
@@ -40,7 +40,8 @@ def begin_session(db: Database, account_id: int, token: str, *, whole: bool, now
 def session_of(db: Database, token: str, limits: Limits, *, now: datetime) -> SignedIn | None:
     """Return who a token stands for, and note that they were seen; None where it does not hold (any more)."""
     query = select(WEB_SESSION, ACCOUNT).join(ACCOUNT, ACCOUNT.c.id == _SESSION.account_id)
-    mine = (_SESSION.token_hash == hash_of(token), ACCOUNT.c.disabled_at.is_(None), ACCOUNT.c.password.is_not(None))
+    in_use = or_(ACCOUNT.c.password.is_not(None), ACCOUNT.c.subject.is_not(None))
+    mine = (_SESSION.token_hash == hash_of(token), ACCOUNT.c.disabled_at.is_(None), in_use)
     with db.read() as conn:
         row = conn.execute(query.where(*mine)).mappings().first()
     if row is None:

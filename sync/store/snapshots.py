@@ -95,15 +95,23 @@ def add_pull(
 
 
 def rows_at(
-    db: Database, seq: int | None, tables: Iterable[str], *, owners: Collection[str] | None = None
+    db: Database,
+    seq: int | None,
+    tables: Iterable[str],
+    *,
+    owners: Collection[str] | None = None,
+    columns: Collection[str] = tuple(ROW_COLUMNS),
 ) -> dict[str, pl.DataFrame]:
     """Return the rows that stood after a pull (None: after the newest), as frames of ROW_COLUMNS in any order.
 
-    owners  only rows of these
+    owners   only rows of these
+    columns  only these of ROW_COLUMNS: what is not asked for is not read
     """
+    schema = pl.Schema({name: ROW_COLUMNS[name] for name in columns})
     with db.read() as conn:
         refuse_purged_pull(conn, seq)
-        return {table: _rows_of(conn, _standing(seq) & (_ROW.table_name == table), owners) for table in tables}
+        standing = {table: _standing(seq) & (_ROW.table_name == table) for table in tables}
+        return {table: _rows_of(conn, which, schema, owners=owners) for table, which in standing.items()}
 
 
 def changed_owners(db: Database, since_seq: int) -> defaultdict[str, set[str]]:
@@ -190,9 +198,11 @@ def _standing(seq: int | None) -> ColumnElement[bool]:
     return (_ROW.first_pull <= seq) & or_(_ROW.gone_pull.is_(None), _ROW.gone_pull > seq)
 
 
-def _rows_of(conn: Connection, which: ColumnElement[bool], owners: Collection[str] | None) -> pl.DataFrame:
-    query = select(*(_ROW[name] for name in ROW_COLUMNS)).where(which)
+def _rows_of(
+    conn: Connection, which: ColumnElement[bool], schema: pl.Schema, *, owners: Collection[str] | None
+) -> pl.DataFrame:
+    query = select(*(_ROW[name] for name in schema)).where(which)
     if owners is None:
-        return select_frame(conn, query, ROW_COLUMNS)
-    parts = [select_frame(conn, query.where(_ROW.owner.in_(part)), ROW_COLUMNS) for part in in_parts(owners)]
-    return pl.concat([pl.DataFrame(schema=ROW_COLUMNS), *parts])
+        return select_frame(conn, query, schema)
+    parts = [select_frame(conn, query.where(_ROW.owner.in_(part)), schema) for part in in_parts(owners)]
+    return pl.concat([pl.DataFrame(schema=schema), *parts])

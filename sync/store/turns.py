@@ -105,9 +105,7 @@ class Turns:
     def _do(self, asked: list[_Asked]) -> None:
         conn = self._connection()
         try:
-            with conn.begin():
-                for one in asked:
-                    one.result = one.act(conn)
+            _in_one_transaction(conn, asked)
         except BaseException:
             self._let_go()
             raise
@@ -115,7 +113,7 @@ class Turns:
             one.kept = True
 
     def _connection(self) -> Connection:
-        """Return the connection of the turn before where that was just now; to check one out takes half of a small act."""
+        """Return the connection of the turn before if that was just now: to check one out takes half an act."""
         now = time.monotonic()
         if now - self._used_at > _KEPT_S:
             self._let_go()
@@ -127,3 +125,9 @@ class Turns:
         kept, self._kept = self._kept, None
         if kept is not None:
             kept.close()
+
+
+def _in_one_transaction(conn: Connection, asked: list[_Asked]) -> None:
+    with conn.begin():
+        for one in asked:
+            one.result = one.act(conn)

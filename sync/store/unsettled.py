@@ -3,17 +3,18 @@
 from collections.abc import Collection
 
 import polars as pl
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, text
 
 from sync.model import Decision
 from sync.store.bulk import in_parts, select_frame
 from sync.store.database import Database
 from sync.store.plan_lines import within
-from sync.store.schema import PLAN_LINE, PULLED_ROW
+from sync.store.schema import CONTESTED, PLAN_LINE, PULLED_ROW
 
 _LINE = PLAN_LINE.c
 _ROW = PULLED_ROW.c
-_REFERRING = pl.Schema({"row_id": pl.String, "owner": pl.String, "refers_to": pl.String})
+_CONTESTED = pl.Schema(dict.fromkeys(("table_name", "row_id", "owner"), pl.String))
+_REFERRING = pl.Schema(dict.fromkeys(("table_name", "row_id", "owner", "refers_to"), pl.String))
 
 
 def unsettled_customers(db: Database, plan_id: int, *, after: str, trainings: bool) -> set[str]:
@@ -34,16 +35,19 @@ def unsettled_customers(db: Database, plan_id: int, *, after: str, trainings: bo
 
 def rows_referring(db: Database, table: str, line_ids: Collection[str]) -> pl.DataFrame:
     """Return which rows of a table name one of the lines now: row_id, owner, refers_to."""
-    query = select(*(_ROW[name] for name in _REFERRING)).where(_ROW.table_name == table, _ROW.gone_pull.is_(None))
+    # The table is picked afterwards: asked for it, SQLite takes the index of the tables and looks at all of its rows.
+    query = select(*(_ROW[name] for name in _REFERRING)).where(_ROW.gone_pull.is_(None))
     with db.read() as conn:
         parts = [select_frame(conn, query.where(_ROW.refers_to.in_(part)), _REFERRING) for part in in_parts(line_ids)]
-    return pl.concat([pl.DataFrame(schema=_REFERRING), *parts])
+    found = pl.concat([pl.DataFrame(schema=_REFERRING), *parts])
+    return found.filter(pl.col("table_name") == table).drop("table_name")
 
 
 def owners_contesting(db: Database, table: str, owners: Collection[str]) -> set[str]:
     """Return the owners whose rows bear the same ids as rows of these owners, these among them."""
-    ids = select(_ROW.row_id).where(_ROW.table_name == table, _ROW.contested, _ROW.gone_pull.is_(None))
-    sharing = select(_ROW.owner).where(_ROW.table_name == table, _ROW.contested, _ROW.gone_pull.is_(None)).distinct()
+    # Contested rows are few, and found by an index of their own: all at once, and in the words of the index.
+    query = select(*(_ROW[name] for name in _CONTESTED)).where(text(CONTESTED))
     with db.read() as conn:
-        shared = {row_id for part in in_parts(owners) for row_id in conn.scalars(ids.where(_ROW.owner.in_(part)))}
-        return {owner for part in in_parts(shared) for owner in conn.scalars(sharing.where(_ROW.row_id.in_(part)))}
+        contested = select_frame(conn, query, _CONTESTED).filter(pl.col("table_name") == table)
+    theirs = contested.filter(pl.col("owner").is_in(list(owners)))
+    return set(contested.join(theirs, on="row_id", how="semi")["owner"])

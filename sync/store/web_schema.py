@@ -19,6 +19,8 @@ ACCOUNT = Table(
     Column("link_until", Instant),
     Column("created_at", Instant, nullable=False),
     Column("disabled_at", Instant),
+    Column("subject", text_key()),
+    Index("account_subject", "subject", unique=True),
 )
 
 WEB_SESSION = Table(

@@ -40,9 +40,9 @@ def summarise(lines: pl.DataFrame) -> Summary:
         lines=len(lines),
         by_decision={decision: counted.get(decision, 0) for decision in Decision},
         by_reason={reason: by_reason[reason] for reason in Reason if reason in by_reason},
-        invoiceable=_cents(payments.filter(INVOICEABLE)),
-        at_risk=_cents(payments.filter(AT_RISK)),
-        not_invoiceable=_cents(payments.filter(~INVOICEABLE & ~AT_RISK)),
+        invoiceable=cents_of(payments.filter(INVOICEABLE)),
+        at_risk=cents_of(payments.filter(AT_RISK)),
+        not_invoiceable=cents_of(payments.filter(~INVOICEABLE & ~AT_RISK)),
     )
 
 
@@ -63,7 +63,7 @@ def summarise_mismatches(found: pl.DataFrame) -> MismatchSummary:
     return MismatchSummary(by_kind, by_severity, len(found) - by_severity["note"])
 
 
-def _cents(payments: pl.DataFrame) -> int:
+def cents_of(payments: pl.DataFrame) -> int:
     """Sum amounts exactly."""
     amounts = payments["amount"].drop_nulls().value_counts()
     return sum(int(amount.replace(".", "")) * count for amount, count in amounts.iter_rows())

@@ -15,19 +15,33 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from sync.errors import StoppedToBeSafe, StoreUnavailable, SyncError, WrongCall
 from sync.jobs.service import Service
 from sync.log import facts_of, log
+from sync.reconcile.settling import CHOICES
 from sync.summary import money
-from sync.web import accounts, customers, home, keying, own_account, runs, signing_in
+from sync.web import (
+    accounts,
+    customers,
+    home,
+    keying,
+    oidc,
+    own_account,
+    review_item,
+    reviews,
+    reviews_together,
+    runs,
+    signing_in,
+)
 from sync.web.guard import add_guard
 from sync.web.headers import add_headers
 from sync.web.passwords import Passwords
 from sync.web.policy import PAGES, may
 from sync.web.shell import Shell, Views, shell
 from sync.web.static_files import STATIC, send, version_of
-from sync.web.words import CONTENTS, PROBLEMS, STATES
+from sync.web.words import CONTENTS, PROBLEMS, REVIEW_STATES, SEVERITIES, STATES
 
 VIEWS: Views = {
-    "static": send, **signing_in.VIEWS, **home.VIEWS, **runs.VIEWS, **customers.VIEWS, **accounts.VIEWS,
-    **own_account.VIEWS, **keying.VIEWS,
+    "static": send, **signing_in.VIEWS, **oidc.VIEWS, **home.VIEWS, **runs.VIEWS, **customers.VIEWS, **accounts.VIEWS,
+    **own_account.VIEWS, **reviews.VIEWS, **review_item.VIEWS, **reviews_together.VIEWS,
+    **keying.VIEWS,
 }  # fmt: skip
 _MOST_BYTES = 64 * 1024
 
@@ -47,6 +61,7 @@ def create_app(service: Service, key: SecretStr, *, hasher: PasswordHasher | Non
     )  # fmt: skip
     app.extensions["ims_sync"] = Shell(service, Passwords(hasher or PasswordHasher()), key, version_of(STATIC))
     add_headers(app, secure=web.secure)
+    oidc.add_oidc(app, service.settings.oidc)
     add_guard(app)
     CSRFProtect(app)
     add_pages(app, VIEWS)
@@ -71,11 +86,15 @@ def _hosts(address: str) -> list[str]:
 def _add_words(app: Flask, service: Service) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    agency = service.settings.oidc.label if service.settings.oidc.issuer else None
     zone = ZoneInfo(service.settings.service.time_zone)
     app.jinja_env.filters["money"] = _dollars
     app.jinja_env.filters["instant"] = lambda at: f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
     app.jinja_env.filters["first_up"] = _first_up
     app.jinja_env.filters["state_words"] = lambda state: STATES[state]
+    app.jinja_env.filters["decision_words"] = lambda decision: CHOICES[decision].words
+    app.jinja_env.filters["severity_words"] = lambda severity: SEVERITIES[severity]
+    app.jinja_env.filters["review_words"] = lambda state: REVIEW_STATES[state]
 
     @app.context_processor
     def around() -> dict[str, Any]:
@@ -83,7 +102,13 @@ def _add_words(app: Flask, service: Service) -> None:
         account = signed_in.account if signed_in and signed_in.whole else None
         shown = [(name, words) for name, words in CONTENTS.items() if account and may(account.role, name)]
         environment = service.settings.service.environment
-        return {"account": account, "contents": shown, "environment": environment, "version": shell().version}
+        return {
+            "account": account,
+            "contents": shown,
+            "environment": environment,
+            "agency": agency,
+            "version": shell().version,
+        }
 
 
 def _first_up(words: str) -> str:

@@ -4,6 +4,8 @@ from typing import Any
 
 from flask import Flask, Response, abort, g, redirect, request, url_for
 
+from sync.jobs.review import visible_item
+from sync.jobs.review_together import visible_act
 from sync.store import newest_plan
 from sync.store.accounts import Account, all_accounts
 from sync.store.keying import Claim, claim_behind
@@ -59,6 +61,10 @@ def _find(page: Page) -> None:
     if page.object is Object.ACCOUNT:
         known = {one.id: one for one in all_accounts(shell().service.db)}
         g.about = known.get(given["account_id"]) or abort(404)
+    if page.object is Object.ITEM:
+        g.item_id = visible_item(shell().service, given["item"], sees=account().sees) or abort(404)
+    if page.object is Object.TOGETHER:
+        g.done = visible_act(shell().service, given["common"], sees=account().sees) or abort(404)
 
 
 def visible_customer(handle: str, whose: Account) -> str | None:

@@ -6,6 +6,7 @@ from flask import render_template
 
 from sync.jobs.glance import glance
 from sync.jobs.keying_shown import waiting_for
+from sync.jobs.review import open_by_severity
 from sync.store import State
 from sync.web.policy import may
 from sync.web.shell import Views, account, keyer, service
@@ -18,10 +19,13 @@ def home() -> str:
     made = service()
     today = made.today
     left = monthrange(today.year, today.month)[1] - today.day
-    to_key = waiting_for(made, keyer()) if may(account().role, "open_next") else None
+    role = account().role
+    to_review = open_by_severity(made, sees=account().sees) if may(role, "reviews") else None
+    to_key = waiting_for(made, keyer()) if may(role, "open_next") else None
     return render_template(
-        "home.html", seen=glance(made), today=today, left=left, to_look_at=_TO_LOOK_AT, State=State, to_key=to_key
-    )
+        "home.html", seen=glance(made), today=today, left=left, to_look_at=_TO_LOOK_AT, State=State,
+        to_review=to_review, to_key=to_key,
+    )  # fmt: skip
 
 
 VIEWS: Views = {"home": home}

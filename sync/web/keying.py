@@ -6,12 +6,12 @@ from flask import g, redirect, render_template, request, url_for
 
 from sync.errors import Overtaken, RetypedOtherwise, StoppedToBeSafe, SyncError, WrongCall
 from sync.jobs import keying as queue_jobs
+from sync.jobs.customer import name_of
 from sync.jobs.keyed_word import Said
 from sync.jobs.keying_checks import Word
 from sync.jobs.keying_shown import held
 from sync.jobs.keying_shown import queue as asked_queue
 from sync.store.looks import Look, handle_of, note_look
-from sync.web.customers import name_of
 from sync.web.policy import may
 from sync.web.shell import Views, account, keyer, service
 
@@ -97,7 +97,7 @@ def _claim(handle: str, *, named: bool, wrong: SyncError | None = None) -> str:
     typed = {name: request.form.get(name, "") for name in ("line", "said", *_CELLS)} if wrong else {}
     return render_template(
         "claim.html", handle=handle, shown=shown, customer=handle_of(made.db, whose), typed=typed, wrong=wrong,
-        name=name_of(whose) if named else None, fields=getattr(wrong, "fields", []),
+        name=name_of(service(), whose) if named else None, fields=getattr(wrong, "fields", []),
     )  # fmt: skip
 
 

@@ -11,11 +11,15 @@ from sync.store.accounts import Role
 class Object(StrEnum):
     """What a page is about; the guard finds it before the page runs, or answers that there is no such thing.
 
-    A customer is found by whoever may see one of their providers; an account by every admin; a claim by its keyer.
+    A customer is found by whoever may see one of their providers; an account by every admin; an item to review by
+    whoever may see its provider; what was done about several at once by whoever may see all of them; a claim by its
+    keyer.
     """
 
     CUSTOMER = "customer"
     ACCOUNT = "account"
+    ITEM = "item"
+    TOGETHER = "together"
     CLAIM = "claim"
 
 
@@ -47,6 +51,8 @@ _ADMIN = frozenset({Role.ADMIN})
 _OPERATIONS = frozenset({Role.OPERATIONS})
 _RUNS = frozenset({Role.OPERATIONS, Role.REVIEWER, Role.ADMIN})
 _MAY_STOP = frozenset({Role.OPERATIONS, Role.ADMIN})
+_REVIEWS = frozenset({Role.OPERATIONS, Role.REVIEWER, Role.ADMIN})
+_REVIEWER = frozenset({Role.REVIEWER})
 _KEYER = frozenset({Role.KEYER})
 _SEE_QUEUE = frozenset({Role.KEYER, Role.OPERATIONS})
 _CUSTOMERS = frozenset({Role.OPERATIONS, Role.REVIEWER, Role.KEYER})
@@ -72,10 +78,13 @@ PAGES: Final[Mapping[str, Page]] = {
     "static": _open("/static/<version>/<path:name>", "GET"),
     "sign_in": _open("/sign-in", "GET"),
     "check_password": _open("/sign-in", "POST"),
+    "oidc": _open("/sign-in/oidc", "GET"),
+    "oidc_back": _open("/sign-in/oidc/back", "GET"),
     "code": _half("/sign-in/code", "GET"),
     "check_code": _half("/sign-in/code", "POST"),
     "first_visit": _open("/first-visit/<token>", "GET"),
     "enrol": _open("/first-visit/<token>", "POST"),
+    "oidc_first": _open("/first-visit/<token>/oidc", "GET"),
     "sign_out": Page("/sign-out", "POST", _ALL),
     "home": Page("/", "GET", _ALL),
     "runs": Page("/runs", "GET", _RUNS),
@@ -86,6 +95,18 @@ PAGES: Final[Mapping[str, Page]] = {
     "find_customer": Page("/customers", "POST", _CUSTOMERS),
     "customer": _about("/customers/<handle>", "GET", Object.CUSTOMER),
     "show_name": _about("/customers/<handle>/name", "POST", Object.CUSTOMER),
+    "reviews": Page("/reviews", "GET", _REVIEWS),
+    "review_causes": Page("/reviews/causes", "GET", _REVIEWS),
+    "review_together": Page("/reviews/together", "GET", _REVIEWER),
+    "act_together": Page("/reviews/together", "POST", _REVIEWER),
+    "done_together": _about("/reviews/together/<common>", "GET", Object.TOGETHER, roles=_REVIEWS),
+    "undo_together": _about("/reviews/together/<common>/undo", "POST", Object.TOGETHER, roles=_REVIEWER),
+    "review": _about("/reviews/<item>", "GET", Object.ITEM, roles=_REVIEWS),
+    "review_explained": _about("/reviews/<item>/explained", "GET", Object.ITEM, roles=_REVIEWS - {Role.ADMIN}),
+    "settle_review": _about("/reviews/<item>/settle", "POST", Object.ITEM, roles=_REVIEWER),
+    "defer_review": _about("/reviews/<item>/defer", "POST", Object.ITEM, roles=_REVIEWER),
+    "assign_review": _about("/reviews/<item>/assign", "POST", Object.ITEM, roles=_REVIEWER),
+    "undo_review": _about("/reviews/<item>/undo", "POST", Object.ITEM, roles=_REVIEWER),
     "keying": Page("/keying", "GET", _SEE_QUEUE),
     "open_next": Page("/keying", "POST", _KEYER),
     "claim": _of_claim("/keying/<handle>", "GET", script=True),

@@ -1,17 +1,16 @@
 """Sign in with password and second factor, sign out, and use a one-time link."""
 
-import secrets
 from datetime import timedelta
 from typing import Any
 
-from flask import Response, abort, g, make_response, redirect, render_template, request, session, url_for
+from flask import abort, make_response, redirect, render_template, request, url_for
 
 from sync.log import log
 from sync.store import Act, record
 from sync.store.accounts import Account, account_named, account_of_link, use_code
 from sync.store.accounts import enrol as keep_enrolled
-from sync.store.sessions import begin_session, end_session, forget_tries, note_tries
-from sync.web.guard import COOKIE
+from sync.store.sessions import forget_tries, note_tries
+from sync.web.entering import forget, let_in
 from sync.web.passwords import SHORTEST, address_of, step_of, wrong_with
 from sync.web.shell import Views, account, shell
 
@@ -40,7 +39,7 @@ def check_password() -> Any:
         log.warning("sign_in_refused")
         return _again("sign_in.html", WRONG, 401, name=name)
     forget_tries(made.service.db, tries)
-    return _let_in(known, "code", whole=False)
+    return let_in(known, "code", whole=False)
 
 
 def code() -> str:
@@ -62,13 +61,13 @@ def check_code() -> Any:
     forget_tries(made.service.db, tries)
     with made.service.db.write() as conn:
         record(conn, Act(known.name, "signed in", known.name, {}), now)
-    return _let_in(known, "home", whole=True)
+    return let_in(known, "home", whole=True)
 
 
 def sign_out() -> Any:
     """End the session, here and on the server."""
     answer = make_response(redirect(url_for("sign_in"), 303))
-    _forget(answer)
+    forget(answer)
     return answer
 
 
@@ -119,26 +118,6 @@ def _tries(name: str) -> list[int] | None:
 
 def _again(template: str, wrong: str, status: int, **shown: str) -> tuple[str, int]:
     return render_template(template, wrong=wrong, **shown), status
-
-
-def _let_in(known: Account, endpoint: str, *, whole: bool) -> Response:
-    """Begin a session under a new token, and send the person on."""
-    made = shell().service
-    answer: Response = make_response(redirect(url_for(endpoint), 303))
-    _forget(answer)
-    token = secrets.token_urlsafe(32)
-    begin_session(made.db, known.id, token, whole=whole, now=made.now())
-    answer.set_cookie(COOKIE, token, httponly=True, samesite="Lax", secure=made.settings.web.secure)
-    return answer
-
-
-def _forget(answer: Response) -> None:
-    """End the session that the request came with, if any."""
-    if token := request.cookies.get(COOKIE):
-        end_session(shell().service.db, token)
-    g.signed_in = None
-    session.clear()
-    answer.delete_cookie(COOKIE)
 
 
 VIEWS: Views = {

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Final
 
+from sync.rules.mismatch import Severity
 from sync.store import State
+from sync.store.review_states import ReviewState
 
 CONTENTS: Final[Mapping[str, str]] = {
-    "home": "Home", "look_up": "Customers", "keying": "Keying", "runs": "Runs", "accounts": "Accounts",
-    "looks": "Who looked at whom", "my_account": "My account",
+    "home": "Home", "reviews": "Reviews", "look_up": "Customers", "keying": "Keying", "runs": "Runs",
+    "accounts": "Accounts", "looks": "Who looked at whom", "my_account": "My account",
 }  # fmt: skip
 STATES: Final[Mapping[State, str]] = {
     State.TO_DO: "Waits to be sent or keyed",
@@ -20,6 +22,22 @@ STATES: Final[Mapping[State, str]] = {
     State.KEYED: "Keyed, as a person says; no read-back shows it yet",
     State.WITHDRAWN: "Withdrawn: the newest plan does not enter it",
 }
+SEVERITIES: Final[Mapping[str, str]] = {
+    Severity.CLAIM: "Claims without evidence", Severity.MONEY: "Money that cannot be invoiced",
+    Severity.DATA: "Records that disagree", Severity.NOTE: "Notes",
+}  # fmt: skip
+REVIEW_STATES: Final[Mapping[str, str]] = {
+    ReviewState.OPEN: "open", ReviewState.REOPENED: "reopened", ReviewState.DEFERRED: "put off",
+    ReviewState.SETTLED: "settled", ReviewState.GONE: "found no more",
+}  # fmt: skip
+FACET_TITLES: Final[Mapping[str, str]] = {
+    "severity": "Severity", "state": "How it stands", "assigned": "Assigned to", "kind": "Kind", "reason": "Reason",
+    "month": "Month", "provider": "Provider", "program": "Program",
+}  # fmt: skip
+DONE: Final[Mapping[str, str]] = {
+    "settle": "It is settled.", "defer": "It is put off.", "assign": "It is assigned.",
+    "undo": "The last act was taken back.",
+}  # fmt: skip
 PROBLEMS: Final[Mapping[int, tuple[str, str]]] = {
     400: ("This could not be understood", "Go back, load the page again, and try once more."),
     401: ("You are not signed in any more", "Sign in again, then repeat the last step: it was not done."),

@@ -17,6 +17,7 @@ from sync.web.passwords import code_of
 from tests.web import PASSWORD, Pages
 
 AXE = (Path(__file__).parent / "axe.min.js").read_text("utf-8")
+SCRIPT = "\"><script>document.title = 'RAN'</script><img src=x onerror=\"document.title = 'RAN'\">"
 # A window of 1280 at 200 % lays pages out as one of half the width does.
 SIZES = {"320 px": (320, 1), "1280 px": (1280, 1), "200 %": (640, 2)}
 _WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]

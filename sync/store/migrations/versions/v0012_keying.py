@@ -5,8 +5,8 @@ from alembic import op
 
 from sync.store.kinds import Instant, number, text_key
 
-revision = "0010"
-down_revision = "0009"
+revision = "0012"
+down_revision = "0011"
 
 _INDEXES = (
     ("keying_claim_customer", "keying_claim", ["customer_id"], "closed_at IS NULL"),
