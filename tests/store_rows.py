@@ -40,6 +40,7 @@ from sync.store.accounts import Link, NewAccount, Role, account_named, add_accou
 from sync.store.findings import FOUND_COLUMNS, store_found
 from sync.store.keying import KeyingAct, KeyingEvent, add_claim, note_events
 from sync.store.looks import Look, handle_of, note_look
+from sync.store.months import About, MonthAct, NewClose, Word, WordAct, add_close, add_words
 from sync.store.review_handles import Stands, handles_of
 from sync.store.review_states import ReviewAct
 from sync.store.reviews import NewEvent, add_events, named_once
@@ -130,6 +131,7 @@ def fill(database: Database) -> None:
     store_shares(database, stored.id, {})
     begin_schedule(database, "run", NOW)
     review_one(database)
+    sign_one(database)
     _let_one_in(database)
     _key_one(database)
     end_run(database, run, Ended(RunState.DONE, {"lines": 1}), now=minutes(1))
@@ -152,6 +154,15 @@ def review_one(database: Database) -> None:
         assert row is not None
         add_events(conn, [row], NewEvent(ReviewAct.ASSIGN, "A. Admin", assignee="keyer"), now=NOW)
     handles_of(database, Stands.ITEM, [row.item_id])
+
+
+def sign_one(database: Database) -> None:
+    """Leave a month behind that was signed, with a word about one of its customers."""
+    lines = plan_lines({"line_id": "service:S1", "customer_id": "C1", "provider": "IRCO", "month": "2026-03"})
+    about: Any = {"provider": "IRCO", "month": "2026-03", "by": "A. Admin", "at": NOW, "reason": "nothing came"}
+    with database.write() as conn:
+        add_close(conn, NewClose(**about, act=MonthAct.SIGN, counts={"lines": 1}, lines=lines))
+        add_words(conn, [Word(**about, about=About.CUSTOMER, subject="C2", act=WordAct.DECLARE, fingerprint="")])
 
 
 def _let_one_in(database: Database) -> None:

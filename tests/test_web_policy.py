@@ -8,6 +8,7 @@ import pytest
 
 from sync.jobs.approval import approve
 from sync.jobs.keying import Keyer, open_next
+from sync.jobs.months import handle_of as place_handle
 from sync.store import Database, migrate, newest_plan, open_database
 from sync.store.accounts import Role, all_accounts
 from sync.store.keying import open_claim
@@ -20,7 +21,7 @@ from tests.store_rows import rows_in
 from tests.web import ITEM, Browser, Pages, pages_over, with_people, with_reviews
 
 OTHER, MISSING = "other", "missing"
-OF_PROVIDERS = {Object.CUSTOMER, Object.ITEM, Object.TOGETHER}
+OF_PROVIDERS = {Object.CUSTOMER, Object.ITEM, Object.TOGETHER, Object.PROVIDER_MONTH}
 COPY = """<script src="{{ url_for('static', version=version, name='copy.js') }}" defer></script>"""
 
 
@@ -36,6 +37,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Browse
         people["another keyer"] = pages.signed_in(Role.KEYER, "IRCO", name="DEMO-OTHER-KEYER")
         people["elsewhere"] = pages.signed_in(Role.REVIEWER, "POIC", name="DEMO-ELSEWHERE")
         open_next(pages.service, Keyer("DEMO-KEYER"))
+        people["operating"] = pages.signed_in(Role.OPERATIONS, "POIC", name="DEMO-OPERATING")
         yield {**people, "nobody": pages.browser()}
 
 
@@ -57,7 +59,9 @@ def path_of(page: Page, browser: Browser, which: str = "own") -> str:
     item = handles_of(db, Stands.ITEM, [ITEM])[ITEM] if which != MISSING else "nothing-like-it"
     common = str(rows_in(db, "review_event")[0]["together"]) if which != MISSING else "nothing-like-it"
     path = page.path.replace("<handle>", handle).replace("<int:account_id>", str(account))
+    provider = place_handle("irco") if which != MISSING else "nothing-like-it"
     path = path.replace("<item>", item).replace("<common>", common)
+    path = path.replace("<provider>", provider).replace("<month>", "2026-04")
     return path.replace("<version>", "x").replace("<path:name>", "x").replace("<token>", "x")
 
 
@@ -103,10 +107,8 @@ def test_what_is_not_there_is_not_found_whoever_asks(world: dict[str, Browser], 
 
 
 @pytest.mark.parametrize("endpoint", [name for name, page in PAGES.items() if page.object in OF_PROVIDERS])
-def test_a_customer_or_item_of_another_provider_is_as_one_that_is_not_there(
-    world: dict[str, Browser], endpoint: str
-) -> None:
-    page, person = PAGES[endpoint], world["elsewhere"]
+def test_what_is_of_another_provider_is_as_what_is_not_there(world: dict[str, Browser], endpoint: str) -> None:
+    page, person = PAGES[endpoint], world["elsewhere" if Role.REVIEWER in PAGES[endpoint].roles else "operating"]
     answers = [person.client.open(path_of(page, person, which), method=page.method) for which in (OTHER, MISSING)]
 
     assert [answer.status_code for answer in answers] == [404, 404]
@@ -147,6 +149,10 @@ def test_who_may_see_and_do_what_is_as_agreed() -> None:
     assert {name for name, page in PAGES.items() if page.roles == {Role.KEYER}} == to_key
     assert PAGES["keying"].roles == {Role.KEYER, Role.OPERATIONS}
     assert {name for name, page in PAGES.items() if page.script} == {"claim", "show_name_to_key", "say"}
+    closing = {"declare_month", "sign_month", "decide_adjustment", "take_back_word", "month_evidence"}
+    assert all(PAGES[name].roles == {Role.REVIEWER, Role.OPERATIONS} for name in closing)
+    assert PAGES["months"].roles == PAGES["month"].roles == {Role.REVIEWER, Role.OPERATIONS, Role.ADMIN}
+    assert PAGES["reopen_month"].roles == {Role.OPERATIONS}
     open_to_all = {name for name, page in PAGES.items() if page.stage is Stage.NOT}
     of_oidc = {"oidc", "oidc_first", "oidc_back"}
     assert open_to_all == {"static", "sign_in", "check_password", "first_visit", "enrol", *of_oidc}

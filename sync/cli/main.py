@@ -16,6 +16,7 @@ from sync.cli import (
     explain,
     key,
     keying,
+    month,
     review,
     runs,
     safety,
@@ -60,6 +61,7 @@ app.add_typer(accounts.app, name="user")
 app.add_typer(crosswalk.app, name="crosswalk")
 app.add_typer(key.app, name="key")
 app.add_typer(review.app, name="review")
+app.add_typer(month.app, name="month")
 
 
 def main() -> NoReturn:

@@ -3,9 +3,9 @@
 import polars as pl
 
 from sync.jobs.brake import usual_offer
+from sync.jobs.frozen import lines_offered
 from sync.jobs.push import refuse_unsafe
 from sync.jobs.service import Service
-from sync.model import Decision
 from sync.push import offers_of
 from sync.settings import Approval
 from sync.store import (
@@ -14,7 +14,6 @@ from sync.store import (
     State,
     StoredPlan,
     ledger_lines,
-    lines_of_plan,
     newest_plan,
     plan_of,
     record,
@@ -67,7 +66,7 @@ def waits_for_approval(service: Service, digest: str) -> str | None:
 
 def lines_to_send(service: Service, plan: StoredPlan) -> int:
     """Count the lines that a push of a plan would send: new ones, and those of the ledger that are still to do."""
-    lines, months = lines_of_plan(service.db, plan.id, decisions=[Decision.ENTER]), plan.settings["months"]
+    lines, months = lines_offered(service, plan), plan.settings["months"]
     lines = offers_of(lines.filter(pl.col("month").is_in(months)) if months else lines)
     known = ledger_lines(service.db, lines["line_id"].to_list())
     return sum(_is_sent(known.get(row["line_id"]), row["body"]) for row in lines.iter_rows(named=True))

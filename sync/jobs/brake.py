@@ -6,9 +6,9 @@ from typing import NamedTuple
 import polars as pl
 
 from sync.errors import StoppedToBeSafe
+from sync.jobs.frozen import lines_offered
 from sync.jobs.service import Service
-from sync.model import Decision
-from sync.store import Run, StoredPlan, ledger_lines, lines_of_plan, runs
+from sync.store import Run, StoredPlan, ledger_lines, runs
 
 _RUNS_LOOKED_AT = 200
 _USUAL_OF = 10
@@ -65,7 +65,7 @@ def usual_offer(known: list[Run]) -> float | None:
 
 
 def _new_lines(service: Service, plan: StoredPlan) -> pl.DataFrame:
-    lines = lines_of_plan(service.db, plan.id, decisions=[Decision.ENTER])
+    lines = lines_offered(service, plan)
     if plan.settings["months"]:
         lines = lines.filter(pl.col("month").is_in(plan.settings["months"]))
     known = ledger_lines(service.db, lines["line_id"].to_list())

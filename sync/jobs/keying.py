@@ -43,7 +43,7 @@ from sync.store.keying import (
     overdue,
     take_back_line,
 )
-from sync.store.keying_queue import depending, next_customer, offered_plan, ready_lines, set_offered_plan
+from sync.store.keying_queue import depending, is_offered, next_customer, ready_lines, set_offered
 
 _GIVEN_BACK_FOR = timedelta(hours=12)
 _STATES = {Said.KEYED: State.KEYED, Said.NOT_SURE: State.UNCLEAR, Said.COULD_NOT: State.FLAGGED}
@@ -89,12 +89,12 @@ def offer_newest(service: Service) -> None:
     """Offer the newest plan's lines to keyers, once; raise StoppedToBeSafe where nothing may be keyed now."""
     plan = plan_to_key(service)
     with service.db.read() as conn:
-        offered = offered_plan(conn)
-    if offered != plan.id:
+        offered = is_offered(conn, plan.id)
+    if not offered:
         offer_lines(service, plan)
         with service.db.write() as conn:
             hold(conn)  # several may come here at once, and offer the same lines: the second changes nothing
-            set_offered_plan(conn, plan.id)
+            set_offered(conn, plan.id)
 
 
 def open_next(service: Service, keyer: Keyer) -> Claim | None:

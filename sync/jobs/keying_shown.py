@@ -9,7 +9,7 @@ from sync.jobs.service import Service
 from sync.model import EntryKind, Reason
 from sync.store import Connection, LedgerLine, Run, State, StoredPlan, ledger_lines, runs
 from sync.store.keying import BEGUN, LEAVES, Claim, KeyingAct, KeyingEvent, newest_events, open_claim
-from sync.store.keying_queue import Waiting, carried_over, found_there, offered_plan, waiting, waiting_lines
+from sync.store.keying_queue import Waiting, carried_over, found_there, is_offered, waiting, waiting_lines
 from sync.worklist import KIND_WORDS
 
 _SAID = frozenset({KeyingAct.KEYED, KeyingAct.COULD_NOT, KeyingAct.NOT_SURE})
@@ -88,7 +88,7 @@ def queue(service: Service, keyer: Keyer) -> Queue:
     with service.db.read() as conn:
         own = open_claim(conn, keyer.name)
         seen, saved = waiting(conn, keyer.providers), _saved(service, conn, plan)
-        laid_out = plan is not None and offered_plan(conn) == plan.id
+        laid_out = plan is not None and is_offered(conn, plan.id)
     return Queue(seen, own, saved, why_not, laid_out, next(iter(runs(service.db, 1, jobs=["worklist"])), None))
 
 

@@ -5,6 +5,7 @@ import polars as pl
 from sync.clients import Edges, ImsGateway
 from sync.errors import StoppedToBeSafe
 from sync.jobs.brake import check_brake
+from sync.jobs.frozen import adjusting, may_be_offered
 from sync.jobs.service import Job, Service
 from sync.jobs.settle import settle_by_what_is_kept
 from sync.jobs.waves import Waiting, in_waves
@@ -16,6 +17,7 @@ from sync.store import (
     Offered,
     State,
     StoredPlan,
+    alone,
     approve,
     counts,
     lines_of_plan,
@@ -27,6 +29,7 @@ from sync.store import (
     stopped,
     withdraw_others,
 )
+from sync.store.months_schema import MONTH_CLOSE
 
 _LEVELS = list(Level)
 
@@ -102,15 +105,22 @@ def _check_level(service: Service, gateway: ImsGateway) -> None:
 
 
 def offer_lines(service: Service, plan: StoredPlan) -> Offered:
-    """Offer the plan's lines to the ledger, and withdraw what is to do there and is not in the plan any more."""
+    """Offer the plan's lines to the ledger, and withdraw what is to do there and is not in the plan any more.
+
+    What signed months hold back is neither offered nor left to do.
+    """
     months = plan.settings["months"]
-    lines = lines_of_plan(service.db, plan.id, decisions=[Decision.ENTER])
-    wanted = lines.filter(pl.col("month").is_in(months)) if months else lines
-    offered, now = offers_of(wanted), service.now()
+    every = lines_of_plan(service.db, plan.id, decisions=[Decision.ENTER])
     with service.db.write() as conn:
+        alone(conn, MONTH_CLOSE)
+        lines, now = may_be_offered(service, conn, every), service.now()
+        offered = offers_of(lines.filter(pl.col("month").is_in(months)) if months else lines)
         withdrawn = withdraw_others(conn, lines["line_id"], now=now)
         told = offer(conn, offered, plan_id=plan.id, now=now)
-        facts = {**told._asdict(), "withdrawn": withdrawn, "digest": plan.digest}
+        facts = {
+            **told._asdict(), "withdrawn": withdrawn, "digest": plan.digest, "held_back": len(every) - len(lines),
+            "adjustments": len(adjusting(service, conn, lines)),
+        }  # fmt: skip
         record(conn, Act(service.actor, "offered", f"plan {plan.id}", facts), now)
         restored = restored_at(conn)
     if restored:  # what was offered may have been entered before: the read-back that is kept may tell already

@@ -6,6 +6,7 @@ from datetime import date
 import polars as pl
 
 from sync.jobs.due import last_day
+from sync.jobs.months import keyed, told_of
 from sync.jobs.service import Job, Service
 from sync.model import Decision
 from sync.rules.rule import agreed, career_boost
@@ -21,7 +22,7 @@ _STANDS = (State.CONFIRMED, State.KEYED)
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """Say of a month how many lines of it are not in iMatchSkills yet; ids and figures alone.
+    """Say of a month how many lines of it are not in iMatchSkills yet, where nobody signed it; figures alone.
 
     open  lines to enter of which no read-back and no named person says that they stand there
     held  lines that wait for something
@@ -63,8 +64,17 @@ def tell_reminders(service: Service, job: Job) -> None:
 def _reminder(service: Service, plan: StoredPlan, last: date) -> Reminder:
     month = last.isoformat()[:7]
     lines = lines_of_plan(service.db, plan.id, decisions=[Decision.ENTER, Decision.HOLD])
-    lines = lines.filter(pl.col("month") == month)
+    lines = _not_signed(service, lines.filter(pl.col("month") == month))
     wanted = lines.filter(pl.col("decision") == Decision.ENTER)["line_id"].to_list()
     known = ledger_lines(service.db, wanted)
     stands = sum(line.state in _STANDS for line in known.values())
     return Reminder(month, last, len(wanted) - stands, len(lines) - len(wanted))
+
+
+def _not_signed(service: Service, lines: pl.DataFrame) -> pl.DataFrame:
+    """Return the lines of months that nobody signed: what is left of a signed one was declared."""
+    month = set(lines["month"])
+    with service.db.read() as conn:
+        signed = {key for key, _ in told_of(service, conn, month).signed}
+    theirs = keyed(service, lines).filter(pl.col("key").is_in(sorted(signed)))
+    return lines.join(theirs, on="line_id", how="anti", maintain_order="left")

@@ -28,6 +28,7 @@ class Retention(BaseModel):
     attempts     each try at a line and what was answered, from when it was confirmed
     words        what a person or the other system said of a line that is settled
     keying       who held which customer to key, and what they said of each entry, from when the claim ended
+    months       the lines of a month as it was signed; after that nothing of the month is offered any more
     runs         which jobs ran, but for the newest that the brake looks at
     """
 
@@ -39,4 +40,5 @@ class Retention(BaseModel):
     attempts: Kept = Kept(months=84, reason=f"{SILENT}; when it was sent, for audits of seven years")
     words: Kept = Kept(months=84, reason=f"{SILENT}; why it was settled so, for audits of seven years")
     keying: Kept = Kept(months=84, reason=f"{SILENT}; who keyed what, for audits of seven years")
+    months: Kept = Kept(months=84, reason=f"{SILENT}; what was signed, for audits of seven years")
     runs: Kept = Kept(months=84, reason=f"{SILENT}; who ran what, for audits of seven years")

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, TextClause, case, func, litera
 from sync.store.keying import Why
 from sync.store.keying_schema import KEYING_CLAIM
 from sync.store.ledger_lines import LedgerLine, lines_of
+from sync.store.months import last_said
 from sync.store.plan_lines import within
 from sync.store.schema import ATTEMPT, INSTALLATION, LEDGER, PLAN_LINE
 from sync.store.states import IN_IMS, State
@@ -120,15 +121,19 @@ def carried_over(conn: Connection) -> int:
     return conn.scalar(select(func.count()).select_from(LEDGER).where(_LEDGER.state == State.CONFIRMED, tried)) or 0
 
 
-def offered_plan(conn: Connection) -> int:
-    """Return the plan whose lines were offered to keyers last; 0 if none was."""
-    return int(conn.scalar(select(INSTALLATION.c.value).where(INSTALLATION.c.name == _OFFERED)) or 0)
+def is_offered(conn: Connection, plan_id: int) -> bool:
+    """Tell whether the lines of a plan were offered to keyers, by what is said of signed months now."""
+    return conn.scalar(select(INSTALLATION.c.value).where(INSTALLATION.c.name == _OFFERED)) == _mark(conn, plan_id)
 
 
-def set_offered_plan(conn: Connection, plan_id: int) -> None:
+def set_offered(conn: Connection, plan_id: int) -> None:
     """Say that the lines of a plan are offered to keyers."""
     conn.execute(INSTALLATION.delete().where(INSTALLATION.c.name == _OFFERED))
-    conn.execute(INSTALLATION.insert().values(name=_OFFERED, value=str(plan_id)))
+    conn.execute(INSTALLATION.insert().values(name=_OFFERED, value=_mark(conn, plan_id)))
+
+
+def _mark(conn: Connection, plan_id: int) -> str:
+    return f"{plan_id}.{last_said(conn)}"
 
 
 def _free(providers: Collection[str]) -> list[ColumnElement[bool] | TextClause]:

@@ -96,7 +96,12 @@ def plan_of(db: Database, digest: str) -> StoredPlan | None:
 def newest_plan(db: Database) -> StoredPlan | None:
     """Return the plan that stands."""
     with db.read() as conn:
-        return _plan(conn, _NEWEST)
+        return newest_of(conn)
+
+
+def newest_of(conn: Connection) -> StoredPlan | None:
+    """Return the plan that stands, within a transaction."""
+    return _plan(conn, _NEWEST)
 
 
 _COLUMNS = select(*(PLAN.c[name] for name in StoredPlan.__slots__))

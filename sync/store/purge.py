@@ -15,6 +15,7 @@ from sync.store.audit import Act, record
 from sync.store.database import Database, alone
 from sync.store.engines import POSTGRESQL
 from sync.store.keying_schema import KEYING_CLAIM, KEYING_EVENT
+from sync.store.months_schema import MONTH_CLOSE
 from sync.store.purged import Purged, purged_through, set_purged
 from sync.store.schema import ATTEMPT, CUSTOMER_BLOCK, LEDGER, PLAN, PLAN_LINE, PULL, PULLED_ROW, RUN
 from sync.store.states import State
@@ -22,7 +23,7 @@ from sync.store.states import State
 _LEDGER = LEDGER.c
 _RUNS_THAT_STAY = 200  # the brake looks at so many
 _SETTLED = (State.CONFIRMED, State.WITHDRAWN)
-_TOUCHED = (PULLED_ROW, PLAN_LINE, CUSTOMER_BLOCK, LEDGER, ATTEMPT, KEYING_CLAIM, KEYING_EVENT, RUN)
+_TOUCHED = (PULLED_ROW, PLAN_LINE, CUSTOMER_BLOCK, LEDGER, ATTEMPT, KEYING_CLAIM, KEYING_EVENT, RUN, MONTH_CLOSE)
 
 
 class Kind(NamedTuple):
@@ -95,6 +96,11 @@ def _runs(conn: Connection, before: datetime) -> list[Part]:
     ]
 
 
+def _months(_: Connection, before: datetime) -> list[Part]:
+    signed = MONTH_CLOSE.c
+    return [Part(MONTH_CLOSE, and_(signed.at < before, func.length(signed.block) > 0), {"block": b""})]
+
+
 KINDS: Mapping[str, Kind] = {
     "pulled_rows": Kind("versions of rows that no longer stand", _pulled_rows),
     "plans": Kind("lines of plans that a newer one has taken the place of", _plans),
@@ -102,6 +108,7 @@ KINDS: Mapping[str, Kind] = {
     "attempts": Kind("tries at confirmed lines", _attempts),
     "words": Kind("what was said of settled lines", _words),
     "keying": Kind("who keyed what", _keying),
+    "months": Kind("lines of signed months", _months),
     "runs": Kind("runs", _runs),
 }
 

@@ -83,6 +83,19 @@ def _severities(found: pl.DataFrame) -> pl.DataFrame:
 
 def _nothing(worked: Workings, lines: pl.DataFrame) -> pl.DataFrame:
     """Count for each month and provider the customers who take part and have no line there."""
+    return _bare(worked, lines).group_by(_GROUP).agg(pl.len().alias("customers_with_nothing"))
+
+
+def customers_with_nothing(worked: Workings, lines: pl.DataFrame) -> pl.DataFrame:
+    """Return for each month and provider that has a line the customers who take part and have none there.
+
+    worked  needs to know enrollments alone
+    Columns: month, provider_key, customer_id.
+    """
+    return _bare(worked, _keyed(lines, worked.context.crosswalk.on(worked.context.as_of)))
+
+
+def _bare(worked: Workings, lines: pl.DataFrame) -> pl.DataFrame:
     groups = lines.select(_GROUP).unique().drop_nulls()
     days = {month: _ends(month) for month in groups["month"].unique()}
     ends = pl.DataFrame(
@@ -95,8 +108,7 @@ def _nothing(worked: Workings, lines: pl.DataFrame) -> pl.DataFrame:
         (pl.col("from_day") <= pl.col("last_day")) & (pl.col("exit_date") >= pl.col("first_day")).fill_null(value=True)
     )
     seen = lines.select(*_GROUP, "customer_id")
-    bare = taking_part.select(*_GROUP, "customer_id").unique().join(seen, on=[*_GROUP, "customer_id"], how="anti")
-    return bare.group_by(_GROUP).agg(pl.len().alias("customers_with_nothing"))
+    return taking_part.select(*_GROUP, "customer_id").unique().join(seen, on=[*_GROUP, "customer_id"], how="anti")
 
 
 def _participants(worked: Workings) -> pl.DataFrame:

@@ -22,6 +22,7 @@ from sync.web import (
     customers,
     home,
     keying,
+    months,
     oidc,
     own_account,
     review_item,
@@ -41,7 +42,7 @@ from sync.web.words import CONTENTS, PROBLEMS, REVIEW_STATES, SEVERITIES, STATES
 VIEWS: Views = {
     "static": send, **signing_in.VIEWS, **oidc.VIEWS, **home.VIEWS, **runs.VIEWS, **customers.VIEWS, **accounts.VIEWS,
     **own_account.VIEWS, **reviews.VIEWS, **review_item.VIEWS, **reviews_together.VIEWS,
-    **keying.VIEWS,
+    **keying.VIEWS, **months.VIEWS,
 }  # fmt: skip
 _MOST_BYTES = 64 * 1024
 

@@ -4,6 +4,8 @@ from typing import Any
 
 from flask import Flask, Response, abort, g, redirect, request, url_for
 
+from sync.jobs.month_list import place_asked
+from sync.jobs.months import Asked
 from sync.jobs.review import visible_item
 from sync.jobs.review_together import visible_act
 from sync.store import newest_plan
@@ -65,6 +67,9 @@ def _find(page: Page) -> None:
         g.item_id = visible_item(shell().service, given["item"], sees=account().sees) or abort(404)
     if page.object is Object.TOGETHER:
         g.done = visible_act(shell().service, given["common"], sees=account().sees) or abort(404)
+    if page.object is Object.PROVIDER_MONTH:
+        asked = Asked(given["provider"], given["month"], account().providers)
+        g.place = place_asked(shell().service, asked) or abort(404)
 
 
 def visible_customer(handle: str, whose: Account) -> str | None:

@@ -6,6 +6,7 @@ from flask import render_template
 
 from sync.jobs.glance import glance
 from sync.jobs.keying_shown import waiting_for
+from sync.jobs.month_list import months_due
 from sync.jobs.review import open_by_severity
 from sync.store import State
 from sync.web.policy import may
@@ -22,9 +23,10 @@ def home() -> str:
     role = account().role
     to_review = open_by_severity(made, sees=account().sees) if may(role, "reviews") else None
     to_key = waiting_for(made, keyer()) if may(role, "open_next") else None
+    due = months_due(made, sees=account().providers) if may(role, "months") else []
     return render_template(
         "home.html", seen=glance(made), today=today, left=left, to_look_at=_TO_LOOK_AT, State=State,
-        to_review=to_review, to_key=to_key,
+        to_review=to_review, to_key=to_key, due=due,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ class Object(StrEnum):
 
     A customer is found by whoever may see one of their providers; an account by every admin; an item to review by
     whoever may see its provider; what was done about several at once by whoever may see all of them; a claim by its
-    keyer.
+    keyer; a month of a provider by whoever may see the provider.
     """
 
     CUSTOMER = "customer"
@@ -21,6 +21,7 @@ class Object(StrEnum):
     ITEM = "item"
     TOGETHER = "together"
     CLAIM = "claim"
+    PROVIDER_MONTH = "provider and month"
 
 
 class Stage(StrEnum):
@@ -56,6 +57,8 @@ _REVIEWER = frozenset({Role.REVIEWER})
 _KEYER = frozenset({Role.KEYER})
 _SEE_QUEUE = frozenset({Role.KEYER, Role.OPERATIONS})
 _CUSTOMERS = frozenset({Role.OPERATIONS, Role.REVIEWER, Role.KEYER})
+_MONTHS = frozenset({Role.OPERATIONS, Role.REVIEWER, Role.ADMIN})
+_CLOSE = frozenset({Role.OPERATIONS, Role.REVIEWER})
 
 
 def _open(path: str, method: str) -> Page:
@@ -72,6 +75,10 @@ def _about(path: str, method: str, about: Object, *, roles: Collection[Role] = _
 
 def _of_claim(path: str, method: str, *, script: bool = False) -> Page:
     return Page(path, method, _KEYER, object=Object.CLAIM, script=script)
+
+
+def _month(below: str, method: str, roles: Collection[Role]) -> Page:
+    return _about(f"/months/<provider>/<month>{below}", method, Object.PROVIDER_MONTH, roles=roles)
 
 
 PAGES: Final[Mapping[str, Page]] = {
@@ -115,6 +122,14 @@ PAGES: Final[Mapping[str, Page]] = {
     "take_back": _of_claim("/keying/<handle>/taken-back", "POST"),
     "give_back": _of_claim("/keying/<handle>/given-back", "POST"),
     "extend": _of_claim("/keying/<handle>/extended", "POST"),
+    "months": Page("/months", "GET", _MONTHS),
+    "month": _month("", "GET", _MONTHS),
+    "declare_month": _month("/declare", "POST", _CLOSE),
+    "sign_month": _month("/sign", "POST", _CLOSE),
+    "decide_adjustment": _month("/adjustments", "POST", _CLOSE),
+    "take_back_word": _month("/take-back", "POST", _CLOSE),
+    "reopen_month": _month("/reopen", "POST", _OPERATIONS),
+    "month_evidence": _month("/evidence", "POST", _CLOSE),
     "accounts": Page("/accounts", "GET", _ADMIN),
     "add_account": Page("/accounts", "POST", _ADMIN),
     "renew_account": _about("/accounts/<int:account_id>/link", "POST", Object.ACCOUNT, roles=_ADMIN),
