@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sync.errors import RetypedOtherwise, StoppedToBeSafe, SyncError, WrongCall
+from sync.errors import RetypedOtherwise, StoppedToBeSafe, WrongCall
 from sync.jobs.keyed_word import Said
 from sync.jobs.keying import Keyer, extend, give_back, let_go, open_next, say, take_back
 from sync.pretend.person import service
@@ -86,18 +86,12 @@ def test_one_keyer_in_two_windows_at_once_holds_one_customer_and_says_a_word_onc
     with desk(database, tmp_path, TWO_EQUAL, TWO_EQUAL) as made:
         together([lambda: open_next(made.service, ONE)] * 4)
         (line_id,) = current(made, opened(made))
-        told: list[SyncError] = []
+        told = word(made, line_id)
 
-        def speak() -> None:
-            try:
-                say(made.service, ONE, word(made, line_id))
-            except SyncError as wrong:
-                told.append(wrong)
-
-        together([speak] * 4)
+        together([lambda: say(made.service, ONE, told)] * 4)
 
         assert len(rows_in(database, "keying_claim")) == 1
-        assert len(told) == 3
+        assert state(made, line_id) is State.KEYED
         assert sum(row["act"] == "keyed" for row in rows_in(database, "keying_event")) == 1
 
 
@@ -233,6 +227,16 @@ def test_a_late_word_does_not_count_once_it_was_looked_up(database: Database, tm
             say(made.service, ONE, word(made, line_id), handle=claim.handle)
 
         assert state(made, line_id) is State.TO_DO
+
+
+def test_another_word_on_the_same_entry_takes_the_first_one_back_before(database: Database, tmp_path: Path) -> None:
+    with desk(database, tmp_path) as made:
+        (line_id,) = keyed(made)
+
+        with pytest.raises(WrongCall, match="you said `keyed` of it already"):
+            say(made.service, ONE, word(made, line_id, Said.NOT_SURE))
+
+        assert state(made, line_id) is State.KEYED
 
 
 def test_a_slip_is_taken_back_and_the_entry_is_open_again(database: Database, tmp_path: Path) -> None:

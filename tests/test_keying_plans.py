@@ -1,5 +1,7 @@
 """What a keyer is given keeps to the newest plan, to the stop switch, and to who may see what."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -7,7 +9,7 @@ import pytest
 from sync.errors import Overtaken, StoppedToBeSafe, WrongCall
 from sync.jobs.approval import approve
 from sync.jobs.keyed_word import Said
-from sync.jobs.keying import Keyer, give_back, open_next, say
+from sync.jobs.keying import Keyer, give_back, offer_newest, open_next, say
 from sync.jobs.keying_shown import queue
 from sync.jobs.service import running
 from sync.jobs.stop import go_on, stop
@@ -187,6 +189,21 @@ def test_what_is_offered_is_offered_once_for_each_plan(database: Database, tmp_p
         acts = [row["act"] for row in rows_in(database, "audit")]
         assert acts.count("offered") == 1
         assert newest_plan(database) is not None
+
+
+def test_a_plan_that_many_lay_out_at_once_is_laid_out_without_harm(database: Database, tmp_path: Path) -> None:
+    with desk(database, tmp_path) as made:
+        start = threading.Barrier(6)
+
+        def lay_out() -> None:
+            start.wait()
+            offer_newest(made.service)
+
+        with ThreadPoolExecutor(6) as pool:
+            ended = [pool.submit(lay_out) for _ in range(6)]
+
+        assert [one.exception() for one in ended] == [None] * 6
+        assert counts(database)[State.TO_DO] == 6
 
 
 def test_what_is_said_of_an_entry_is_kept_as_it_was_typed(database: Database, tmp_path: Path) -> None:

@@ -106,7 +106,7 @@ def test_what_is_typed_otherwise_is_shown_at_its_field_with_what_was_written(key
     answer = say(keyer, path, date="4/1/2025", entry_number="DEMO-77")
 
     assert answer.status_code == 400
-    assert "the date that you typed is not the one to key" in answer.text
+    assert "The date that you typed is not the one to key" in answer.text
     assert answer.text.count('aria-invalid="true"') == 1
     assert 'value="4/1/2025"' in answer.text
     assert 'value="DEMO-77"' in answer.text

@@ -10,7 +10,16 @@ from datetime import datetime, timedelta
 
 from sync.errors import StoppedToBeSafe, SyncError, WrongCall
 from sync.jobs.keyed_word import Said, Told, Voice, take_words
-from sync.jobs.keying_checks import Word, check_retyped, check_turn, check_word, overtaken, own_claim, refuse_closed
+from sync.jobs.keying_checks import (
+    Word,
+    check_retyped,
+    check_turn,
+    check_word,
+    overtaken,
+    own_claim,
+    refuse_closed,
+    said_before,
+)
 from sync.jobs.push import offer_lines, refuse_unsafe
 from sync.jobs.service import Service
 from sync.settings import Target
@@ -84,6 +93,7 @@ def offer_newest(service: Service) -> None:
     if not offered:
         offer_lines(service, plan)
         with service.db.write() as conn:
+            hold(conn)  # several may come here at once, and offer the same lines: the second changes nothing
             set_offered(conn, plan.id)
 
 
@@ -149,6 +159,8 @@ def _said(service: Service, conn: Connection, word: Word, *, claim: Claim) -> Sy
     event, line = newest_events(conn, claim).get(word.line_id), line_of(conn, word.line_id)
     if event is None or line is None:
         raise WrongCall(f"{word.line_id} is no entry that was opened for you", "Choose one that the page shows.")
+    if said_before(event, word):
+        return None
     now = service.now()
     check_turn(claim, event, word, now=now)
     check_word(conn, event, line, word=word)

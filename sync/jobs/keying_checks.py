@@ -80,6 +80,12 @@ def check_word(conn: Connection, event: KeyingEvent, line: LedgerLine, *, word: 
         raise WrongCall(f"{line.line_id} depends on {line.depends_on}", "Say first what became of that one.")
 
 
+def said_before(event: KeyingEvent, word: Word) -> bool:
+    """Tell whether the very same word was said already: a button that was clicked twice."""
+    said = (str(event.act), event.date or "", event.name or "", event.words or "")
+    return said == (str(word.said), word.date, word.name, word.reason)
+
+
 def check_turn(claim: Claim, event: KeyingEvent, word: Word, *, now: datetime) -> None:
     """Raise where the entry is not open, or the time is over; a late `keyed` counts on an entry that was left."""
     if late(claim, event, now) and word.said is Said.KEYED:
