@@ -9,6 +9,7 @@ import pytest
 
 from sync.errors import WrongCall
 from sync.jobs.approval import approve
+from sync.jobs.months import Asked
 from sync.jobs.reminders import remind, tell_reminders
 from sync.jobs.run import scheduled_run
 from sync.jobs.scheduled import of_the_scheduler
@@ -17,6 +18,7 @@ from sync.jobs.waves import Waiting
 from sync.pretend.person import service
 from sync.settings import Schedule
 from sync.store import Database, newest_plan, runs
+from tests.months import signed
 from tests.services import edges
 from tests.world_of_demo import TWO_EQUAL, World, world
 
@@ -175,6 +177,17 @@ def test_a_month_that_is_entered_needs_no_reminder(made: World) -> None:
     made.push(made.plan())
     made.clock.at = datetime(2026, 4, 30, 20, tzinfo=UTC)
 
+    assert remind(made.service) == []
+
+
+def test_a_month_that_somebody_signed_needs_no_reminder(made: World) -> None:
+    made.plan()
+    made.clock.at = datetime(2026, 4, 30, 20, tzinfo=UTC)
+    before = remind(made.service)
+
+    signed(made.service, Asked("IRCO", "2026-04"))
+
+    assert len(before) == 1
     assert remind(made.service) == []
 
 

@@ -1,6 +1,7 @@
 """A month is signed by name as it was seen, stays as it was signed, and shows every later change to a person."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from sync.jobs.month_close import accept, declare, decline, reopen, sign, take_b
 from sync.jobs.month_list import MonthState, month_list, months_known
 from sync.jobs.months import Asked
 from sync.pretend.person import payment, service
-from sync.store import Database, State, ledger_lines, lines_of_plan, newest_plan
+from sync.store import Act, Database, State, ledger_lines, lines_of_plan, newest_plan, purge
 from sync.store.months import digest_of_lines
 from tests.months import APRIL, MARCH, PAID, declare_all, entered, laid, numbers, seen, signed
 from tests.store_rows import rows_in
@@ -248,12 +249,14 @@ def test_reopening_ends_the_freeze_and_the_sign_off_stays_on_record(done: World)
 
 
 def test_a_month_whose_signed_lines_were_purged_offers_nothing_more(done: World) -> None:
-    with done.service.db.write() as conn:
-        conn.exec_driver_sql("UPDATE month_close SET block = ''")
+    later = done.clock.at + timedelta(days=1)
+    act = Act("tester", "purged", "database", {})
+    counts = purge(done.service.db, {"months": later}, act, now=later)
 
     _changed(done, (*PAID, payment("2026-03-12", amount="7.00")), APRIL)
     done.push(done.plan())
 
+    assert counts == {"months": 1}
     assert "payment:DEMO-01-PAY2" not in done.references()
     assert seen(done.service).adjustments == ()
 

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from sync.jobs.months import Key, Told, keyed, of_place, told_of, with_moved
+from sync.jobs.months import Key, Told, keyed, told_of, with_moved
 from sync.jobs.service import Service
 from sync.model import Decision
 from sync.store import Connection, StoredPlan, lines_of_plan
-from sync.store.months import About, Close, WordAct, lines_of_months
+from sync.store.blocks import LINES
+from sync.store.months import About, Close, WordAct, signed_lines
 from sync.summary.closing import counted, differences, held_back
+
+_NO_LINE = pl.DataFrame(schema=LINES)
 
 
 def may_be_offered(service: Service, conn: Connection, lines: pl.DataFrame) -> pl.DataFrame:
@@ -41,7 +44,7 @@ def _held_back(
     signed = told.signed
     if not signed:
         return set()
-    closed = pl.concat([_numbered(close) for close in signed.values()])
+    closed = signed_lines(signed.values())
     own = keyed(service, lines).join(_numbers(signed), on=["key", "month"], how="left").drop("key")
     ids = closed["line_id"].unique()
     touched = own.filter(pl.col("close").is_not_null() | pl.col("line_id").is_in(ids.implode()))
@@ -49,20 +52,19 @@ def _held_back(
 
 
 def adjustments_of(
-    service: Service, conn: Connection, plan: StoredPlan, *, places: Mapping[Key, Close]
+    conn: Connection, plan: StoredPlan, signed: Mapping[Key, Close], *, lines_of: Mapping[Key, pl.DataFrame]
 ) -> dict[Key, pl.DataFrame]:
     """Return for each signed month what differs now from what was signed (see `differences`).
 
+    lines_of  the lines of these months now
     Of a month whose signed lines were purged nothing is listed; nothing of it is offered either.
     """
-    lines = keyed(service, lines_of_months(conn, plan.id, {month for _, month in places}))
     found = {}
-    for key, close in places.items():
-        signed, own = close.lines, of_place(lines, key)
-        if close.counts["lines"] and signed.is_empty():
-            found[key] = differences(signed, signed)
-            continue
-        found[key] = differences(signed, with_moved(conn, plan, own, signed=counted(signed)))
+    for key, close in signed.items():
+        then, own = close.lines, lines_of.get(key, _NO_LINE)
+        purged = close.counts["lines"] and then.is_empty()
+        now = then if purged else with_moved(conn, plan, own, signed=counted(then))
+        found[key] = differences(then, now)
     return found
 
 
@@ -72,10 +74,6 @@ def decided(told: Told, place: Key, line_id: str, *, fingerprint: str) -> WordAc
     if word is None or word.fingerprint != fingerprint or word.act is WordAct.TAKE_BACK:
         return None
     return word.act
-
-
-def _numbered(close: Close) -> pl.DataFrame:
-    return close.lines.with_columns(pl.lit(close.id, pl.Int64).alias("close"))
 
 
 def _numbers(signed: Mapping[Key, Close]) -> pl.DataFrame:

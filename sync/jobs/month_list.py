@@ -15,21 +15,24 @@ from sync.jobs.months import (
     Place,
     Sees,
     Told,
+    by_place,
     find_place,
     in_months,
     key_of,
-    of_place,
+    lines_of_place,
     places_in,
     told_of,
     visible,
 )
 from sync.jobs.service import Service
 from sync.store import Connection, StoredPlan, shares_of
+from sync.store.blocks import LINES
 from sync.store.months import Close, MonthAct, Word, WordAct, digest_of_lines, months_of_plan
 from sync.store.plans import newest_of
 from sync.summary import Summary, summarise
 from sync.summary.shares import shares_from
 
+_NO_LINE = pl.DataFrame(schema=LINES)
 _KEY = pl.Schema({"key": pl.String, "month": pl.String})
 
 
@@ -153,7 +156,7 @@ def checklist_in(service: Service, conn: Connection, asked: Asked) -> Checklist:
     """Return the same within a transaction."""
     plan = plan_now(conn)
     place = find_place(service, conn, plan, asked=asked)
-    lines = in_months(service, conn, plan, months=[place.month]).filter(pl.col("key") == place.key)
+    lines = lines_of_place(service, conn, plan, place=place)
     told = told_of(service, conn, [place.month])
     return _stands(service, conn, plan, known=(lines, told, [place]))[0]
 
@@ -172,14 +175,15 @@ def _stands(
     lines, told, places = known
     asked = {(place.key, place.month) for place in places}
     signed = {key: close for key, close in told.signed.items() if key in asked}
-    changed = adjustments_of(service, conn, plan, places=signed) if signed else {}
+    lines_of = by_place(lines)
+    changed = adjustments_of(conn, plan, signed, lines_of=lines_of)
     wanted = pl.DataFrame(sorted(asked - set(signed)), schema=_KEY, orient="row")
     still_open = lines.join(wanted, on=["key", "month"], how="semi", maintain_order="left")
     points = points_of(service, conn, still_open, told=told) if len(still_open) else {}
     found = []
     for place in places:
         key = (place.key, place.month)
-        own, close = of_place(lines, key), told.newest.get(key)
+        own, close = lines_of.get(key, _NO_LINE), told.newest.get(key)
         open_points = tuple(points.get(key, ()))
         adjustments = _adjustments(changed[key], told, key) if key in changed else ()
         state = _state(close, open_points, adjustments)

@@ -10,7 +10,18 @@ import polars as pl
 from sync.errors import WrongCall
 from sync.jobs.service import Service
 from sync.store import Connection, StoredPlan
-from sync.store.months import About, Close, MonthAct, Word, WordAct, closes, lines_named, lines_of_months, words
+from sync.store.months import (
+    About,
+    Close,
+    MonthAct,
+    Word,
+    WordAct,
+    closes,
+    lines_named,
+    lines_of_months,
+    providers_of_month,
+    words,
+)
 
 Sees = Collection[str] | None
 
@@ -105,15 +116,16 @@ def in_months(service: Service, conn: Connection, plan: StoredPlan, *, months: C
     return keyed(service, lines_of_months(conn, plan.id, months))
 
 
-def of_place(lines: pl.DataFrame, place: Key) -> pl.DataFrame:
-    """Return the lines of one month of a provider, as decided."""
-    return lines.filter(pl.col("key") == place[0], pl.col("month") == place[1]).drop("key")
+def by_place(lines: pl.DataFrame) -> dict[Key, pl.DataFrame]:
+    """Return the lines of each month of a provider, as decided."""
+    parts = lines.partition_by("key", "month", as_dict=True, maintain_order=True)
+    return {(str(key), str(month)): own.drop("key") for (key, month), own in parts.items()}
 
 
 def with_moved(conn: Connection, plan: StoredPlan, own: pl.DataFrame, *, signed: pl.DataFrame) -> pl.DataFrame:
     """Return lines of a month and, wherever they are now, the signed ones that are not among them."""
     away = signed.join(own, on="line_id", how="anti")["line_id"]
-    return pl.concat([own, lines_named(conn, plan.id, away.to_list())])
+    return own if away.is_empty() else pl.concat([own, lines_named(conn, plan.id, away.to_list())])
 
 
 def places_in(lines: pl.DataFrame, signed: Iterable[Key], named: Mapping[str, str]) -> list[Place]:
@@ -133,14 +145,21 @@ def visible(service: Service, places: Iterable[Place], sees: Sees) -> list[Place
 
 def find_place(service: Service, conn: Connection, plan: StoredPlan, *, asked: Asked) -> Place:
     """Return the place that is asked for; WrongCall where there is none that the person may see."""
-    lines = in_months(service, conn, plan, months=[asked.month])
     told = told_of(service, conn, [asked.month]).newest
-    named = {key: close.provider for (key, _), close in told.items()}
+    labels = [*(close.provider for close in told.values()), *providers_of_month(conn, plan.id, asked.month)]
     wanted = {asked.provider, key_of(service, asked.provider)}
-    for place in visible(service, places_in(lines, told, named), asked.sees):
+    places = [Place(key_of(service, label), asked.month, label) for label in sorted(labels, reverse=True)]
+    for place in visible(service, {place.key: place for place in places}.values(), asked.sees):
         if wanted & {place.key, place.handle}:
             return place
     raise WrongCall(
         f"{asked.month}: this provider has nothing in this month, or nothing that is yours to see",
         "`ims-sync month list` shows the months of every provider.",
     )
+
+
+def lines_of_place(service: Service, conn: Connection, plan: StoredPlan, *, place: Place) -> pl.DataFrame:
+    """Return the lines of one place, with `key`."""
+    labels = providers_of_month(conn, plan.id, place.month)
+    own = [label for label in labels if key_of(service, label) == place.key]
+    return keyed(service, lines_of_months(conn, plan.id, [place.month], providers=own))

@@ -147,11 +147,30 @@ def last_said(conn: Connection) -> str:
     return "{}.{}".format(*newest)
 
 
-def lines_of_months(conn: Connection, plan_id: int, months: Collection[str]) -> pl.DataFrame:
-    """Return the lines of a plan in these months, in the order of the decisions file."""
+def lines_of_months(
+    conn: Connection, plan_id: int, months: Collection[str], *, providers: Collection[str] | None = None
+) -> pl.DataFrame:
+    """Return the lines of a plan in these months, of providers as they came (None: all), as in the decisions file."""
     refuse_purged_plan(conn, plan_id)
     query = select(*(_LINE[name] for name in LINE_COLUMNS)).where(within(PLAN_LINE, plan_id))
-    return in_order(select_frame(conn, query.where(_LINE.month.in_(list(months))), LINES))
+    query = query.where(_LINE.month.in_(list(months)))
+    if providers is not None:
+        query = query.where(_LINE.provider.in_(list(providers)))
+    return in_order(select_frame(conn, query, LINES))
+
+
+def providers_of_month(conn: Connection, plan_id: int, month: str) -> list[str]:
+    """Return the providers of which a plan has lines in a month, as they came."""
+    query = select(_LINE.provider).where(within(PLAN_LINE, plan_id), _LINE.month == month)
+    return sorted(conn.scalars(query.where(_LINE.provider.is_not(None)).distinct()))
+
+
+def signed_lines(signed: Iterable[Close]) -> pl.DataFrame:
+    """Return the lines of several sign-offs, with `close`: the number of the sign-off."""
+    kept = [close for close in signed if close.block]
+    numbers = [number for close in kept for number in [close.id] * close.counts["lines"]]
+    lines = lines_in(close.block for close in kept)
+    return lines.with_columns(pl.Series("close", numbers, pl.Int64))
 
 
 def lines_named(conn: Connection, plan_id: int, line_ids: Collection[str]) -> pl.DataFrame:

@@ -163,6 +163,7 @@ PLAN_LINE = Table(
     *texts(*LINE_COLUMNS),
     Index("plan_line_customer", "customer_id"),
     Index("plan_line_line", "line_id"),
+    Index("plan_line_month", "month"),
 )
 
 CUSTOMER_BLOCK = Table(

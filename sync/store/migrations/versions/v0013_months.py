@@ -10,7 +10,7 @@ down_revision = "0012"
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Make the tables, and an index by which the lines of a month are found."""
     op.create_table(
         "month_close",
         sa.Column("id", number(), primary_key=True, autoincrement=True),
@@ -32,9 +32,11 @@ def upgrade() -> None:
     )
     for table in ("month_close", "month_word"):
         op.create_index(f"{table}_month", table, ["month"])
+    op.create_index("plan_line_month", "plan_line", ["month"])
 
 
 def downgrade() -> None:
-    """Take the tables away."""
+    """Take them away."""
+    op.drop_index("plan_line_month", "plan_line")
     for table in ("month_word", "month_close"):
         op.drop_table(table)
