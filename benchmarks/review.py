@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -34,6 +35,7 @@ from sync.store.looks import handle_of
 NOW: Final = datetime(2026, 4, 20, 17, tzinfo=UTC)
 LINES_AN_ITEM: Final = 10
 ASKED: Final = 40
+COUNTS: Final = {"lines": 0, "by_reason": {}, "invoiceable": 0, "at_risk": 0, "not_invoiceable": 0}
 LIMIT_MS: Final = 300.0
 KINDS: Final = (
     ("unsupported-in-ims", "", "claim", 0), ("money-at-risk", "no-service-this-month", "money", 1),
@@ -75,7 +77,7 @@ def measure_review(options: Options) -> tuple[dict[str, Json], str]:
 def _measured(url: str, folder: Path, options: Options, *, lines: int) -> dict[str, Json]:
     with closing(open_database(url)) as db:
         migrate(db)
-        store_plan(db, PLAN, decided(lines), customers=None, now=NOW)
+        store_plan(db, replace(PLAN, counts=COUNTS), decided(lines), customers=None, now=NOW)
         made = items(lines // LINES_AN_ITEM, options.seed)
         stored = _seconds(lambda: store_found(db, made, now=NOW))
         again = _seconds(lambda: store_found(db, made, now=NOW))
