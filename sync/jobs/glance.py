@@ -7,7 +7,6 @@ from sync.alerts import document_of
 from sync.jobs.alerts import known_alerts, notice_of
 from sync.jobs.looked_at import Problem
 from sync.jobs.service import Service
-from sync.jobs.verify import problems
 from sync.model import Decision
 from sync.rules.book import act_of, rules_of, words_of_reason
 from sync.store import State, StoredPlan, counts, newest_plan, stopped
@@ -32,7 +31,7 @@ class Glance:
 
     waits     what holds lines back, what needs a person first, then by how many lines
     ledger    lines by how they stand
-    problems  what is wrong with the service, and what to do
+    problems  the alerts that are open, and what to do
     stopped   why nothing may be sent; None where it may
     """
 
@@ -60,6 +59,6 @@ def _waits(plan: StoredPlan | None) -> tuple[Waits, ...]:
 
 
 def _problems(service: Service) -> list[Problem]:
-    """Return what the quick checks find, and the open alerts."""
+    """Return the open alerts. The checks of `status` read the whole file, which takes longer than a page may."""
     told = [(alert, document_of(notice_of(alert))) for alert in known_alerts(service.db, every=False)]
-    return problems(service) + [Problem(words["what"], alert.first_at, words["do"]) for alert, words in told]
+    return [Problem(words["what"], alert.first_at, words["do"]) for alert, words in told]

@@ -11,7 +11,7 @@ from sync.jobs.review_together import visible_act
 from sync.store import newest_plan
 from sync.store.accounts import Account, all_accounts
 from sync.store.keying import Claim, claim_behind
-from sync.store.looks import customer_behind, customers_with_id
+from sync.store.looks import customer_behind, visible
 from sync.store.sessions import session_of
 from sync.web.policy import PAGES, Object, Page, Stage, may
 from sync.web.shell import account, limits, shell
@@ -78,7 +78,7 @@ def visible_customer(handle: str, whose: Account) -> str | None:
     customer_id, plan = customer_behind(db, handle), newest_plan(db)
     if customer_id is None or plan is None:
         return None
-    seen = customers_with_id(db, plan.id, customer_id, providers=whose.providers)
+    seen = visible(db, plan.id, [customer_id], providers=whose.providers)
     return customer_id if customer_id in seen else None
 
 

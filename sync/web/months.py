@@ -20,7 +20,7 @@ from sync.store.looks import Look, note_look
 from sync.web.policy import may
 from sync.web.shell import Views, account, service
 
-_MONTHS_SHOWN = 6
+_MONTHS_SHOWN = 3
 _LINES_SHOWN = 100
 _OF_LINES = ("to-enter", "flags", "holds")
 _DECISIONS = {"accept": month_close.accept, "decline": month_close.decline}
