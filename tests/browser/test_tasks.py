@@ -1,0 +1,103 @@
+"""Two main tasks with the mouse, and by keyboard alone without script; the others are tested beside their pages."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser as Chromium
+
+from sync.store import Database, newest_plan, stopped
+from sync.store.accounts import Role
+from tests.browser.surf import Surfer, chromium, surfing
+from tests.web import Pages, with_everybody
+
+TABS = 80
+
+
+@pytest.fixture(scope="module")
+def opened() -> Iterator[Chromium]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def dialect() -> str:
+    """These look at pages; that both databases answer alike is tested in the store."""
+    return "sqlite"
+
+
+@pytest.fixture
+def pages(database: Database, tmp_path: Path) -> Pages:
+    return with_everybody(database, tmp_path)
+
+
+def tab_to(surfer: Surfer, name: str) -> None:
+    """Go on from stop to stop until one has this name or label."""
+    reached = "e => [e.innerText, e.value, ...[...(e.labels || [])].map(one => one.innerText)].join(' ')"
+    for _ in range(TABS):
+        surfer.page.keyboard.press("Tab")
+        focused = surfer.page.locator(":focus")
+        if focused.count() and name in str(focused.evaluate(reached)):
+            return
+    raise AssertionError(f"no stop of the keyboard is named {name}")
+
+
+def test_why_a_payment_cannot_be_invoiced_is_found_with_the_mouse(opened: Chromium, pages: Pages) -> None:
+    with surfing(opened, pages) as surfer:
+        surfer.sign_in(Role.REVIEWER)
+
+        surfer.page.get_by_role("link", name="Money that cannot be invoiced").click()
+        surfer.page.locator("main table a").first.click()
+        surfer.page.locator("main a[href^='/customers/']").first.click()
+
+        assert surfer.page.get_by_role("heading", level=1).inner_text().startswith("Customer DEMO-")
+        assert surfer.page.get_by_text("at risk").first.is_visible()
+        assert surfer.page.get_by_role("heading", name="What happened").is_visible()
+
+
+def test_why_a_payment_cannot_be_invoiced_is_found_by_keyboard_without_script(opened: Chromium, pages: Pages) -> None:
+    with surfing(opened, pages, java_script_enabled=False) as surfer:
+        surfer.sign_in(Role.REVIEWER)
+        tab_to(surfer, "Customers")
+        surfer.page.keyboard.press("Enter")
+        surfer.page.get_by_role("heading", name="Find a customer").wait_for()
+        tab_to(surfer, "Customer id, job seeker id or name")
+        surfer.page.keyboard.type("DEMO-C53")
+        surfer.page.keyboard.press("Enter")
+        surfer.page.get_by_role("heading", name="Customer DEMO-C53").wait_for()
+
+        tab_to(surfer, "2026-04")
+        surfer.page.keyboard.press("Enter")
+
+        assert surfer.page.url.endswith("#month-2026-04")
+        assert "payment:DEMO-53" in surfer.page.locator("main").inner_text()
+
+
+@pytest.mark.parametrize("by", ["mouse", "keyboard"])
+def test_sending_is_stopped_let_go_on_and_a_plan_is_approved(opened: Chromium, pages: Pages, by: str) -> None:
+    def press(field: str, text: str, button: str, then: str) -> None:
+        if by == "mouse":
+            if field:
+                surfer.page.get_by_label(field).fill(text)
+            surfer.page.get_by_role("button", name=button).click()
+        else:
+            if field:
+                tab_to(surfer, field)
+                surfer.page.keyboard.type(text)
+            tab_to(surfer, button)
+            surfer.page.keyboard.press("Enter")
+        surfer.page.get_by_text(then).first.wait_for()
+
+    with surfing(opened, pages, java_script_enabled=by == "mouse") as surfer:
+        surfer.sign_in(Role.OPERATIONS)
+        surfer.go("/runs")
+
+        press("Why should nothing be sent?", "the target answers oddly", "Stop sending now", "Sending is stopped")
+        held = stopped(pages.service.db)
+        press("", "", "Let sending go on", "Nothing holds senders back")
+        press("Why may it be pushed?", "looked through", "Approve this plan", "Approved by")
+
+        plan = newest_plan(pages.service.db)
+        assert held is not None
+        assert plan is not None
+        assert plan.approved_by == "DEMO-OPERATIONS"
