@@ -34,8 +34,8 @@ def test_what_is_started_is_a_command_with_options_that_it_has(call: list[str]) 
     assert [word for word in call if word.startswith("--") and f"{word} " not in shown.output] == []
 
 
-def test_both_units_and_the_image_start_something() -> None:
-    assert sorted(call[0] for call in _called()) == ["backup", "schedule", "schedule"]
+def test_the_units_and_the_image_start_something() -> None:
+    assert sorted(call[0] for call in _called()) == ["backup", "schedule", "schedule", "web"]
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
