@@ -103,8 +103,30 @@ def test_replacing_some_customers_gives_the_plan_that_deciding_about_everybody_w
 
     together = in_order(pl.concat([old.filter(~theirs), new]))
     assert second.digest == digest_of(together)
-    assert lines_of_plan(database, second.id).equals(together)
-    assert lines_of_plan(database, first.id).equals(in_order(old))
+    for plan, frame in ((second, together), (first, in_order(old))):
+        assert lines_of_plan(database, plan.id).equals(frame)
+        assert lines_of_plan(database, plan.id, line_ids=frame["line_id"].to_list()).equals(frame)
+
+
+def test_of_a_customer_whose_lines_changed_those_that_did_not_are_not_written_again(database: Database) -> None:
+    store(database, *BASE)
+
+    store(database, {**BASE[0], "decision": "hold"}, BASE[1], customers=["C1"])
+
+    written = [(row["line_id"], row["first_plan"], row["last_plan"]) for row in rows_in(database, "plan_line")]
+    assert sorted(written, key=str) == sorted(
+        [("service:S1", 1, 1), ("service:S1", 2, None), *((one["line_id"], 1, None) for one in BASE[1:])], key=str
+    )
+
+
+def test_an_id_that_stands_under_two_customers_is_closed_for_the_one_alone(database: Database) -> None:
+    one, other = ({"line_id": "service:S1", "customer_id": customer, "decision": "flag"} for customer in ("C1", "C2"))
+    store(database, one, other)
+
+    plan = store(database, {**one, "decision": "hold"}, customers=["C1"])
+
+    found = lines_of_plan(database, plan.id, line_ids=["service:S1"])
+    assert dict(found.select("customer_id", "decision").iter_rows()) == {"C1": "hold", "C2": "flag"}
 
 
 def test_the_same_lines_in_any_order_are_the_same_plan(database: Database) -> None:

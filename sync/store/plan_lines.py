@@ -48,8 +48,10 @@ def replace(conn: Connection, new: Replacement, *, plan_id: int, last_plan: int 
     old = lines_in(ending["block"])
     for part in in_parts(ending["customer_id"]):
         _close(conn, CUSTOMER_BLOCK, _BLOCK.customer_id.in_(part), last_plan=last_plan)
-    for part in in_parts(_without(old, lines)["line_id"]):
-        _close(conn, PLAN_LINE, _LINE.line_id.in_(part), last_plan=last_plan)
+    # An id can stand under two customers, of whom one was not decided about.
+    both = itertools.product(in_parts(ending["customer_id"]), in_parts(_without(old, lines)["line_id"]))
+    for whose_lines, which in both:
+        _close(conn, PLAN_LINE, _of_customers(whose_lines) & _LINE.line_id.in_(which), last_plan=last_plan)
     lines = _without(lines, old)
     write = fill_frame if last_plan is None else insert_frame
     for table, rows in ((CUSTOMER_BLOCK, blocks), (PLAN_LINE, lines)):
