@@ -140,6 +140,7 @@ def test_who_may_see_and_do_what_is_as_agreed() -> None:
 
     assert {name for name, page in PAGES.items() if page.roles == {Role.ADMIN}} == admins
     assert PAGES["approve"].roles == {Role.OPERATIONS}
+    assert PAGES["runs"].roles == PAGES["runs_history"].roles == set(Role) - {Role.KEYER}
     assert PAGES["stop"].roles == PAGES["go_on"].roles == {Role.OPERATIONS, Role.ADMIN}
     assert all(PAGES[name].roles == set(Role) - {Role.ADMIN} for name in about_customers)
     assert {name for name, page in PAGES.items() if page.roles == {Role.REVIEWER}} == deciding
