@@ -126,3 +126,19 @@ def test_what_ran_has_a_page_of_its_own_that_the_others_lead_to(pages: Pages) ->
     assert '<th scope="col">How it ended</th>' not in first
     assert re.search(r'href="/runs/history" aria-current="page"', history)
     assert "plan done tester" in words(history)
+
+
+def test_pictures_say_in_words_and_in_a_table_what_they_show(pages: Pages) -> None:
+    plan = newest_plan(pages.service.db)
+    assert plan is not None
+    with_people_offered(pages)
+
+    page = pages.signed_in(Role.ADMIN).get("/runs/pictures").text
+
+    pictures = re.findall(r'<svg class="picture"[^>]* role="img" aria-labelledby="(\w+)-title \1-told">', page)
+    assert pictures == ["days", "reasons", "ages"][: len(pictures)] or pictures == ["days", "ages"]
+    assert page.count("<table") == len(pictures)
+    assert all(f'id="{name}-{part}"' in page for name in pictures for part in ("title", "told"))
+    for reason, lines in plan.counts["by_reason"].items():
+        assert f'<th scope="row">{reason}</th>' in page
+        assert f'<td class="number">{lines}</td>' in page

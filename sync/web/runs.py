@@ -1,6 +1,6 @@
 """Show the newest plan and the schedule; stop sending and let it go on; approve the plan; show what ran."""
 
-from typing import Any, Final
+from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
@@ -16,8 +16,8 @@ from sync.store import Run, newest_plan, stopped
 from sync.store import runs as known_runs
 from sync.web.policy import may
 from sync.web.shell import Views, account, service, shell
+from sync.web.words import RUN_PAGES
 
-RUN_PAGES: Final = (("runs", "Plan, sending, schedule"), ("runs_history", "What ran"))
 _SHOWN = 60
 _LONGEST_REASON = 200
 
