@@ -44,6 +44,7 @@ from sync.store.months import About, MonthAct, NewClose, Word, WordAct, add_clos
 from sync.store.review_handles import Stands, handles_of
 from sync.store.review_states import ReviewAct
 from sync.store.reviews import NewEvent, add_events, named_once
+from sync.store.run_requests import ask_run, attach_request, take_request
 from sync.store.schema import METADATA
 from sync.store.sessions import begin_session, note_tries
 
@@ -134,7 +135,15 @@ def fill(database: Database) -> None:
     sign_one(database)
     _let_one_in(database)
     _key_one(database)
+    _ask_one(database, run)
     end_run(database, run, Ended(RunState.DONE, {"lines": 1}), now=minutes(1))
+
+
+def _ask_one(database: Database, run_id: int) -> None:
+    """Leave a request behind that became a run."""
+    asked = ask_run(database, "2026-03", Act("A. Admin", "run asked", "2026-03", {}), reason="late rows", now=NOW)
+    take_request(database, by="first", now=NOW)
+    attach_request(database, asked.id, run_id)
 
 
 def found_items(*items: Mapping[str, Any]) -> pl.DataFrame:

@@ -140,6 +140,8 @@ def test_who_may_see_and_do_what_is_as_agreed() -> None:
 
     assert {name for name, page in PAGES.items() if page.roles == {Role.ADMIN}} == admins
     assert PAGES["approve"].roles == {Role.OPERATIONS}
+    about_runs = {"runs", "runs_history", "runs_pictures"}
+    assert all(PAGES[name].roles == set(Role) - {Role.KEYER} for name in about_runs)
     assert PAGES["stop"].roles == PAGES["go_on"].roles == {Role.OPERATIONS, Role.ADMIN}
     assert all(PAGES[name].roles == set(Role) - {Role.ADMIN} for name in about_customers)
     assert {name for name, page in PAGES.items() if page.roles == {Role.REVIEWER}} == deciding

@@ -31,15 +31,12 @@ class Compared(NamedTuple):
 def compared(service: Service, plan: StoredPlan) -> Compared:
     """Compare the new entries of a plan with those of the last pushes."""
     new = _new_lines(service, plan)
-    return Compared(len(new), usual_offer(runs(service.db, _RUNS_LOOKED_AT)), _most(new))
+    return Compared(len(new), usual_now(service), _most(new))
 
 
 def brakes(service: Service, seen: Compared) -> bool:
     """Tell whether a plan has more new entries than usual, by share and by count; without any push nothing is."""
-    brake = service.settings.brake
-    if seen.usual is None:
-        return False
-    return seen.new > seen.usual * (1 + brake.share) and seen.new > seen.usual + brake.count
+    return seen.usual is not None and seen.new > limit_of(service, seen.usual)
 
 
 def check_brake(service: Service, plan: StoredPlan) -> None:
@@ -47,7 +44,7 @@ def check_brake(service: Service, plan: StoredPlan) -> None:
 
     Usual is the median of the last pushes that offered anything. Before there are such, nothing is unusual.
     """
-    if usual_offer(runs(service.db, _RUNS_LOOKED_AT)) is None:
+    if usual_now(service) is None:
         return
     seen = compared(service, plan)
     if brakes(service, seen):
@@ -55,6 +52,17 @@ def check_brake(service: Service, plan: StoredPlan) -> None:
             f"the plan has {seen.new} new entries, usual are {seen.usual:g}; most are {seen.most}",
             "Look at what is named; if it is right, raise [brake] for this push (IMS_SYNC_BRAKE__COUNT) and push.",
         )
+
+
+def usual_now(service: Service) -> float | None:
+    """Return how many new entries a push usually offers, as of now."""
+    return usual_offer(runs(service.db, _RUNS_LOOKED_AT))
+
+
+def limit_of(service: Service, usual: float) -> int:
+    """Return how many new entries the brake lets through: both limits have to be passed."""
+    brake = service.settings.brake
+    return int(max(usual * (1 + brake.share), usual + brake.count))
 
 
 def usual_offer(known: list[Run]) -> float | None:

@@ -55,7 +55,19 @@ from sync.store.purge import KINDS, purge, to_purge, wipe
 from sync.store.purged import Purged, purged_through
 from sync.store.restore import as_restored, put_back, refuse_target
 from sync.store.run_figures import last_ended, runs_by_state
-from sync.store.runs import Ended, NewRun, Run, RunState, beat, begin_run, end_run, last_runs, lose_runs, runs
+from sync.store.runs import (
+    Ended,
+    NewRun,
+    Run,
+    RunState,
+    beat,
+    begin_run,
+    end_run,
+    last_runs,
+    lose_runs,
+    runs,
+    runs_with_ids,
+)
 from sync.store.sealing import BackupKey, new_key, read_key
 from sync.store.shares import earlier_shares, shares_of, store_shares
 from sync.store.snapshots import (
@@ -81,6 +93,7 @@ from sync.store.ticks import (
     begin_schedule,
     end_tick,
     last_dues,
+    last_ticks,
     left_open,
     take,
     take_again,
@@ -170,6 +183,7 @@ __all__ = [
     "last_dues",
     "last_ended",
     "last_runs",
+    "last_ticks",
     "leads_to",
     "ledger_lines",
     "left_open",
@@ -212,6 +226,7 @@ __all__ = [
     "rows_referring",
     "runs",
     "runs_by_state",
+    "runs_with_ids",
     "schema_is_current",
     "set_reconcile_first",
     "shares_of",

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, RowMapping, Select, func, insert, select
 from sync.model import LINE_COLUMNS
 from sync.store.blocks import HEADER, LINES, in_order, lines_in
 from sync.store.bulk import in_parts, select_frame
+from sync.store.database import Database
 from sync.store.months_schema import MONTH_CLOSE, MONTH_WORD
 from sync.store.plan_lines import within
 from sync.store.purged import refuse_purged_plan
@@ -124,6 +125,13 @@ def closes(conn: Connection, months: Collection[str] | None = None) -> list[Clos
     """Return every sign-off and reopening of these months (None: of all), the oldest first."""
     query = _closes() if months is None else _closes().where(_CLOSE.month.in_(list(months)))
     return [_close(row._mapping) for row in conn.execute(query.order_by(_CLOSE.id))]
+
+
+def newest_words(db: Database) -> tuple[int, int]:
+    """Return the numbers of the newest sign-off or reopening and of the newest word; 0 where there is none."""
+    with db.read() as conn:
+        close, word = (conn.scalar(select(func.max(column.id))) for column in (_CLOSE, _WORD))
+    return close or 0, word or 0
 
 
 def add_words(conn: Connection, said: Iterable[Word]) -> None:

@@ -17,13 +17,15 @@ from sync.store.engines import POSTGRESQL
 from sync.store.keying_schema import KEYING_CLAIM, KEYING_EVENT
 from sync.store.months_schema import MONTH_CLOSE
 from sync.store.purged import Purged, purged_through, set_purged
+from sync.store.run_requests_schema import RUN_REQUEST
 from sync.store.schema import ATTEMPT, CUSTOMER_BLOCK, LEDGER, PLAN, PLAN_LINE, PULL, PULLED_ROW, RUN
 from sync.store.states import State
 
 _LEDGER = LEDGER.c
 _RUNS_THAT_STAY = 200  # the brake looks at so many
 _SETTLED = (State.CONFIRMED, State.WITHDRAWN)
-_TOUCHED = (PULLED_ROW, PLAN_LINE, CUSTOMER_BLOCK, LEDGER, ATTEMPT, KEYING_CLAIM, KEYING_EVENT, RUN, MONTH_CLOSE)
+_TOUCHED = (PULLED_ROW, PLAN_LINE, CUSTOMER_BLOCK, LEDGER, ATTEMPT, KEYING_CLAIM, KEYING_EVENT, RUN, RUN_REQUEST,
+            MONTH_CLOSE)  # fmt: skip
 
 
 class Kind(NamedTuple):
@@ -92,8 +94,15 @@ def _runs(conn: Connection, before: datetime) -> list[Part]:
     return [
         Part(PULL, PULL.c.run_id < first, {"run_id": None}),
         Part(PLAN, PLAN.c.run_id < first, {"run_id": None}),
+        Part(RUN_REQUEST, or_(RUN_REQUEST.c.run_id < first, and_(_never_ran(), RUN_REQUEST.c.asked_at < before))),
         Part(RUN, RUN.c.id < first),
     ]
+
+
+def _never_ran() -> ColumnElement[bool]:
+    """Tell of a request for a run whether it became none, and will not."""
+    taken = or_(RUN_REQUEST.c.taken_at.is_not(None), RUN_REQUEST.c.taken_back_at.is_not(None))
+    return and_(RUN_REQUEST.c.run_id.is_(None), taken)
 
 
 def _months(_: Connection, before: datetime) -> list[Part]:

@@ -117,6 +117,12 @@ def runs(db: Database, limit: int, *, jobs: Collection[str] = (), states: Collec
         return _runs_of(conn, query)
 
 
+def runs_with_ids(db: Database, ids: Collection[int]) -> dict[int, Run]:
+    """Return by id the runs that are still kept."""
+    with db.read() as conn:
+        return {run.id: run for run in _runs_of(conn, _RUNS.where(RUN.c.id.in_(list(ids))))}
+
+
 def last_runs(db: Database, states: Collection[RunState] = tuple(RunState)) -> dict[str, Run]:
     """Return by job the newest run that stands so."""
     newest = select(func.max(RUN.c.id)).where(RUN.c.state.in_(states)).group_by(RUN.c.job)

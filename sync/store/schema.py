@@ -203,6 +203,7 @@ LEDGER = Table(
     partial_index("ledger_leased", "lease_until", where="lease_owner IS NOT NULL"),
     partial_index("ledger_unsettled", "line_id", where="state IN ('written', 'unclear', 'keyed')"),
     partial_index("ledger_keying", "customer_id", where="state = 'to-do'"),
+    partial_index("ledger_confirmed", "changed_at", where="state = 'confirmed'"),
     Index("ledger_entry", "entry_id"),
 )
 
@@ -219,6 +220,7 @@ ATTEMPT = Table(
     Column("entry_id", text_key()),
     Column("words", Text),
     UniqueConstraint("line_id", "number", name="attempt_number"),
+    partial_index("attempt_written", "ended_at", where="meaning = 'written'"),
 )
 
 CONFIRMATION = Table(
@@ -232,6 +234,7 @@ CONFIRMATION = Table(
     Column("on", Text, nullable=False),
     Column("seen_at", Instant, nullable=False),
     UniqueConstraint("line_id", "entry_id", "how", "by", "on", name="confirmation_once"),
+    partial_index("confirmation_person", "seen_at", where="how = 'person'"),
 )
 
 ALERT = Table(

@@ -123,6 +123,14 @@ def ticks(db: Database, limit: int) -> list[Tick]:
         return [_of(row) for row in conn.execute(query)]
 
 
+def last_ticks(db: Database) -> dict[str, Tick]:
+    """Return the newest tick of each job whose schedule began."""
+    newest = select(_TICK.job, func.max(_TICK.due_at).label("due_at")).group_by(_TICK.job).subquery()
+    query = select(*_COLUMNS).join(newest, and_(_TICK.job == newest.c.job, _TICK.due_at == newest.c.due_at))
+    with db.read() as conn:
+        return {row.job: _of(row) for row in conn.execute(query)}
+
+
 def _unless_there(conn: Connection) -> Insert:
     insert: Any = postgresql.insert if conn.dialect.name == POSTGRESQL else sqlite.insert
     made: Insert = insert(TICK).on_conflict_do_nothing()

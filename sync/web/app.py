@@ -28,6 +28,7 @@ from sync.web import (
     review_item,
     reviews,
     reviews_together,
+    run_pictures,
     runs,
     signing_in,
 )
@@ -42,7 +43,7 @@ from sync.web.words import CONTENTS, PROBLEMS, REVIEW_STATES, SEVERITIES, STATES
 VIEWS: Views = {
     "static": send, **signing_in.VIEWS, **oidc.VIEWS, **home.VIEWS, **runs.VIEWS, **customers.VIEWS, **accounts.VIEWS,
     **own_account.VIEWS, **reviews.VIEWS, **review_item.VIEWS, **reviews_together.VIEWS,
-    **keying.VIEWS, **months.VIEWS,
+    **keying.VIEWS, **months.VIEWS, **run_pictures.VIEWS,
 }  # fmt: skip
 _MOST_BYTES = 64 * 1024
 

@@ -95,6 +95,8 @@ PAGES: Final[Mapping[str, Page]] = {
     "sign_out": Page("/sign-out", "POST", _ALL),
     "home": Page("/", "GET", _ALL),
     "runs": Page("/runs", "GET", _RUNS),
+    "runs_history": Page("/runs/history", "GET", _RUNS),
+    "runs_pictures": Page("/runs/pictures", "GET", _RUNS),
     "approve": Page("/runs/approve", "POST", _OPERATIONS),
     "stop": Page("/runs/stop", "POST", _MAY_STOP),
     "go_on": Page("/runs/go-on", "POST", _MAY_STOP),

@@ -1,4 +1,4 @@
-"""Show what ran; stop sending and let it go on; approve the newest plan."""
+"""Show the newest plan and the schedule; stop sending and let it go on; approve the plan; show what ran."""
 
 from typing import Any
 
@@ -6,29 +6,38 @@ from flask import redirect, render_template, request, url_for
 
 from sync.errors import WrongCall
 from sync.jobs.approval import approve as approve_plan
-from sync.jobs.brake import brakes, compared
+from sync.jobs.schedule_shown import shown
 from sync.jobs.service import running
 from sync.jobs.stop import go_on as take_back
 from sync.jobs.stop import stop as stop_sending
+from sync.jobs.ticking import RULE
+from sync.jobs.usual import limit
 from sync.store import Run, newest_plan, stopped
 from sync.store import runs as known_runs
 from sync.web.policy import may
-from sync.web.shell import Views, account, service
+from sync.web.shell import Views, account, service, shell
+from sync.web.words import RUN_PAGES
 
 _SHOWN = 60
 _LONGEST_REASON = 200
 
 
 def runs() -> str:
-    """Show the newest runs, each with its parts, and what can be done about sending."""
+    """Show the newest plan beside what is usual, what can be done about sending, and the schedule."""
     made = service()
     plan = newest_plan(made.db)
-    seen = compared(made, plan) if plan else None
+    seen = shell().remembered.compared(made, plan) if plan else None
     can = {name: may(account().role, name) for name in ("approve", "stop", "go_on")}
     return render_template(
-        "runs.html", runs=_with_parts(known_runs(made.db, _SHOWN)), plan=plan, seen=seen, stopped=stopped(made.db),
-        brakes=seen is not None and brakes(made, seen), can=can, longest=_LONGEST_REASON,
+        "runs.html", plan=plan, seen=seen, limit=limit(made, seen) if seen else None, stopped=stopped(made.db),
+        schedule=shown(made), rule=RULE, run_pages=RUN_PAGES, can=can, longest=_LONGEST_REASON,
     )  # fmt: skip
+
+
+def history() -> str:
+    """Show the newest runs, each with its parts."""
+    found = _with_parts(known_runs(service().db, _SHOWN))
+    return render_template("runs_history.html", runs=found, shown=_SHOWN, run_pages=RUN_PAGES)
 
 
 def _with_parts(known: list[Run]) -> list[tuple[Run, list[Run]]]:
@@ -74,4 +83,4 @@ def go_on() -> Any:
     return redirect(url_for("runs"), 303)
 
 
-VIEWS: Views = {"runs": runs, "approve": approve, "stop": stop, "go_on": go_on}
+VIEWS: Views = {"runs": runs, "runs_history": history, "approve": approve, "stop": stop, "go_on": go_on}

@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from sync.jobs.keying import Keyer
 from sync.jobs.service import Service
+from sync.jobs.usual import Remembered
 from sync.store.accounts import Account
 from sync.store.sessions import Limits, SignedIn
 from sync.web.passwords import Passwords
@@ -27,6 +28,7 @@ class Shell:
     passwords: Passwords
     key: SecretStr
     version: str
+    remembered: Remembered = field(default_factory=Remembered)
 
     def key_of(self, kind: str, text: str) -> str:
         """Return what stands for a name or an address where tries are counted: neither is kept."""

@@ -11,6 +11,9 @@ CONTENTS: Final[Mapping[str, str]] = {
     "home": "Home", "reviews": "Reviews", "look_up": "Customers", "keying": "Keying", "months": "Months",
     "runs": "Runs", "accounts": "Accounts", "looks": "Who looked at whom", "my_account": "My account",
 }  # fmt: skip
+RUN_PAGES: Final[Mapping[str, str]] = {
+    "runs": "Plan, sending, schedule", "runs_history": "What ran", "runs_pictures": "Pictures",
+}  # fmt: skip
 STATES: Final[Mapping[State, str]] = {
     State.TO_DO: "Waits to be sent or keyed",
     State.INTENDED: "Is being sent",

@@ -1,0 +1,48 @@
+"""Make the requests for a run, and indexes by which the entries of some days are counted."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from sync.store.kinds import Instant, number, text_key
+
+revision = "0014"
+down_revision = "0013"
+
+_WAITS = "taken_at IS NULL AND taken_back_at IS NULL"
+_INDEXES = {
+    "attempt_written": ("attempt", "ended_at", "meaning = 'written'"),
+    "confirmation_person": ("confirmation", "seen_at", "how = 'person'"),
+    "ledger_confirmed": ("ledger", "changed_at", "state = 'confirmed'"),
+}
+
+
+def upgrade() -> None:
+    """Make the table, in which a month waits once, and the indexes."""
+    op.create_table(
+        "run_request",
+        sa.Column("id", number(), primary_key=True, autoincrement=True),
+        sa.Column("month", text_key(), nullable=False),
+        sa.Column("by", text_key(), nullable=False),
+        sa.Column("asked_at", Instant, nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("taken_at", Instant),
+        sa.Column("taken_by", text_key()),
+        sa.Column("run_id", number(), sa.ForeignKey("run.id")),
+        sa.Column("taken_back_at", Instant),
+        sa.Column("taken_back_by", text_key()),
+    )
+    _index("run_request_waits", ("run_request", "month", _WAITS), unique=True)
+    for name, told in _INDEXES.items():
+        _index(name, told)
+
+
+def downgrade() -> None:
+    """Take them away."""
+    for name, (table, _, _) in _INDEXES.items():
+        op.drop_index(name, table)
+    op.drop_table("run_request")
+
+
+def _index(name: str, told: tuple[str, str, str], *, unique: bool = False) -> None:
+    table, column, where = told
+    op.create_index(name, table, [column], unique=unique, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
