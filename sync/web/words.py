@@ -9,7 +9,8 @@ from sync.store.review_states import ReviewState
 
 CONTENTS: Final[Mapping[str, str]] = {
     "home": "Home", "reviews": "Reviews", "look_up": "Customers", "keying": "Keying", "months": "Months",
-    "runs": "Runs", "accounts": "Accounts", "looks": "Who looked at whom", "my_account": "My account",
+    "runs": "Runs", "rehearsal": "Rehearsal", "accounts": "Accounts", "looks": "Who looked at whom",
+    "my_account": "My account",
 }  # fmt: skip
 STATES: Final[Mapping[State, str]] = {
     State.TO_DO: "Waits to be sent or keyed",
