@@ -5,15 +5,20 @@ PYTHON ?= python3
 UV := $(shell command -v uv 2>/dev/null)
 RUN := .venv/bin/
 WORKERS ?= auto
+KEEP ?= var/rehearsal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick lint types shape unit bench docs lock clean
+.PHONY: help demo pages test quick lint types shape unit bench docs lock clean
 
 help: ## Show what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
 
 demo: .venv/.run ## Decide about synthetic people, one for each reason and each mismatch
 	@$(RUN)ims-sync demo || [ $$? -eq 1 ]
+	@echo "The same people in the pages for staff:  make pages"
+
+pages: .venv/.run ## Serve the pages for staff over a rehearsal with synthetic people, kept in var/rehearsal
+	@$(RUN)ims-sync demo --keep $(KEEP) --web
 
 test: lint types shape unit ## Run every check
 

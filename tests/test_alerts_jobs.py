@@ -16,6 +16,7 @@ from sync.errors import StoppedToBeSafe, StoreError, SyncError
 from sync.jobs.alerts import ended, known_alerts
 from sync.jobs.approval import approve
 from sync.jobs.backup import backup, new_key
+from sync.jobs.night import night
 from sync.jobs.plan import plan
 from sync.jobs.pull import pull
 from sync.jobs.purge import purge
@@ -170,6 +171,7 @@ FAILURES: dict[str, tuple[Break, Callable[[Service, Job], object]]] = {
     "purge": (_without("attempt"), purge),
     "approve": (_nothing, lambda of, _job: approve(of, "0" * 64, "a test")),
     "remind": (_without("plan"), tell_reminders),
+    "night": (_nothing, night),
 }  # fmt: skip
 
 

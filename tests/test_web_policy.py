@@ -143,6 +143,8 @@ def test_who_may_see_and_do_what_is_as_agreed() -> None:
     about_runs = {"runs", "runs_history", "runs_pictures"}
     assert all(PAGES[name].roles == set(Role) - {Role.KEYER} for name in about_runs)
     assert PAGES["stop"].roles == PAGES["go_on"].roles == {Role.OPERATIONS, Role.ADMIN}
+    assert PAGES["rehearsal"].roles == PAGES["move_rehearsal"].roles == {Role.OPERATIONS, Role.ADMIN}
+    assert PAGES["pass_night"].roles == {Role.OPERATIONS}
     assert all(PAGES[name].roles == set(Role) - {Role.ADMIN} for name in about_customers)
     assert {name for name, page in PAGES.items() if page.roles == {Role.REVIEWER}} == deciding
     assert all(PAGES[name].roles == set(Role) - {Role.KEYER} for name in shown)

@@ -73,7 +73,7 @@ OF_A_STATE: Final[Mapping[str, Cause | None]] = {
 }
 JOBS: Final = (
     "pull", "readback", "plan", "push", "readback after the push", "reconcile", "run", "worklist", "keyed", "stop",
-    "go-on", "backup", "verify", "purge", "approve", "remind",
+    "go-on", "backup", "verify", "purge", "approve", "remind", "night",
 )  # fmt: skip
 """Every job there is; a run of any other name is a mistake of ours."""
 

@@ -18,6 +18,7 @@ from sync.jobs.demo import CONFIG as CONFIG_FOLDER
 from sync.jobs.demo import TABLES, Played, planted
 from sync.jobs.demo import demo as play
 from sync.jobs.rehearsal import Rehearsed
+from sync.jobs.rehearsal_pages import PAGES as PAGES_FOLDER
 from sync.pretend.everybody import SLIPS
 from sync.pretend.stories import AS_OF, STORIES
 from sync.summary import MismatchSummary, summarise_mismatches
@@ -47,26 +48,34 @@ def demo(
     """Go the whole way with synthetic people, one for each reason and each mismatch, and both systems pretended.
 
     Pull, decide, plan, push, a power cut, recover, read back, reconcile: no network, nothing left behind.
-    With --web the pages for staff show what came of it.
+    With --web the pages for staff then serve a rehearsal with the same people, on a date that you move, until Ctrl-C;
+    named again, the same folder goes on where it was left.
 
     Example: ims-sync demo
     """
-    database = kept_database(keep, database) if web else database
+    kept = kept_database(keep, database) if web else None
+    if kept and keep and (keep / PAGES_FOLDER).is_dir():
+        show_pages(keep / CONFIG_FOLDER, keep / PAGES_FOLDER, kept)
+        return 0
     with progress(0) as tell:
-        played = play(config, tell, keep=keep, database=database)
-    digest, found = digest_of(played.decided.lines), summarise_mismatches(played.mismatches)
+        played = play(config, tell, keep=keep, database=None if web else database)
+    found = summarise_mismatches(played.mismatches)
     if json:
-        went = played.rehearsed
-        counted = {"pushed": went.pushed, "confirmed": went.confirmed, "unclear": went.unclear}
-        after = {"duplicates": went.duplicates, "mismatches_after": went.mismatches, "steps": went.steps}
-        print_json({**document(played.decided, AS_OF.isoformat(), digest=digest, found=found), **counted, **after})
+        _print_document(played, found)
     else:
         _tell(played, found, Console())
-        _tell_where_next(keep)
-    print(f"digest: {digest}", file=sys.stderr)
-    if web and keep and database:
-        show_pages(keep / CONFIG_FOLDER, database)
+        _tell_where_next(keep, web=web)
+    print(f"digest: {digest_of(played.decided.lines)}", file=sys.stderr)
+    if kept and keep:
+        show_pages(keep / CONFIG_FOLDER, keep / PAGES_FOLDER, kept)
     return needs_a_person(played.decided.summary, found)
+
+
+def _print_document(played: Played, found: MismatchSummary) -> None:
+    went, digest = played.rehearsed, digest_of(played.decided.lines)
+    counted = {"pushed": went.pushed, "confirmed": went.confirmed, "unclear": went.unclear}
+    after = {"duplicates": went.duplicates, "mismatches_after": went.mismatches, "steps": went.steps}
+    print_json({**document(played.decided, AS_OF.isoformat(), digest=digest, found=found), **counted, **after})
 
 
 def _tell(played: Played, found: MismatchSummary, console: Console) -> None:
@@ -93,13 +102,15 @@ def _tell_way(went: Rehearsed, console: Console) -> None:
     )
 
 
-def _tell_where_next(kept: Path | None) -> None:
+def _tell_where_next(kept: Path | None, *, web: bool) -> None:
     print("\nWhere to look next: every reason with its source is in docs/reasons.md.")
     if kept:
         asked = f"--config {kept / CONFIG_FOLDER} --input {kept / TABLES} --as-of {AS_OF}"
         print(f"To know more about any line or mismatch above:\n  ims-sync explain payment:DEMO-53-PAY1 {asked}")
     else:
         print("To ask about single lines, keep the tables:  ims-sync demo --keep DIR")
+    if not web:
+        print("To do the work yourself, in the pages for staff, with these people:  ims-sync demo --keep DIR --web")
     print("Your own exports go through")
     print("  ims-sync decide --input DIR --as-of DATE --out decisions.csv --mismatches mismatches.csv")
 

@@ -14,10 +14,11 @@ from sync.cli.figures import print_json
 from sync.cli.options import CONFIG, Config, Database, Json
 from sync.cli.progress import progress
 from sync.errors import WrongCall
-from sync.jobs.accounts import new_account
+from sync.jobs.accounts import new_account, new_link
+from sync.jobs.rehearsal_pages import rehearsal
 from sync.jobs.service import Service, opened
 from sync.settings import read_secret_key
-from sync.store.accounts import NewAccount, Role, all_accounts
+from sync.store.accounts import NewAccount, Role, account_named, all_accounts
 from sync.web import create_app, serving
 
 
@@ -68,14 +69,23 @@ def kept_database(keep: Path | None, database: str | None) -> str:
     return database or f"sqlite:///{keep.absolute() / 'ims-sync.db'}"
 
 
-def show_pages(config: Path, database: str) -> None:
-    """Serve the pages over the demo's database until Ctrl-C, with a one-time link for an account of each role."""
-    with progress(0) as tell, opened(config, database, actor="demo", tell=tell) as service:
-        links = {role: new_account(service, NewAccount(name=f"DEMO-{role.upper()}", role=role)) for role in Role}
+def show_pages(config: Path, folder: Path, database: str) -> None:
+    """Serve the pages over the rehearsal in a folder until Ctrl-C, with a way in for an account of each role."""
+    with progress(0) as tell, rehearsal(config, folder, database, tell=tell) as service:
+        ways_in = {role: _way_in(service, f"DEMO-{role.upper()}", role) for role in Role}
 
         def told(address: str) -> None:
-            print(f"\nThe pages are at {address} (Ctrl-C ends them). Begin with one of these links; each works once:")
-            for role, token in links.items():
-                print(f"  {role:<11} {address}/first-visit/{token}", flush=True)
+            print(f"\nThe pages are at {address} (Ctrl-C ends them). Begin with one of these; each link works once:")
+            for role, token in ways_in.items():
+                way = f"{address}/first-visit/{token}" if token else f"{address}/sign-in as DEMO-{role.upper()}"
+                print(f"  {role:<11} {way}", flush=True)
 
         serve(service, SecretStr(secrets.token_hex(32)), None, told=told)
+
+
+def _way_in(service: Service, name: str, role: Role) -> str | None:
+    """Return the token of a one-time link to an account, added where there is none; None where it is set up."""
+    known = account_named(service.db, name)
+    if known is None:
+        return new_account(service, NewAccount(name=name, role=role))
+    return new_link(service, name) if known.password is None else None

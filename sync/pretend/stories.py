@@ -26,10 +26,11 @@ _BOOST, _WORKSOURCE = {"program": "Career Boost"}, {"program": "WorkSource Adult
 _APRIL, _OWN = {"month": "2026-04"}, {"program": "EOP Portland"}
 _CONTRACTED = ("Job Search Training", "Job Retention", "Pre-Apprenticeship/Apprenticeship", "Support Service")
 _BARRED = "SE Works"
+READY_PROVIDER = "Testbridge"
 CONTRACTS = [
     *(
         {"provider": provider, "allowed": allowed}
-        for provider in (PROVIDER, "POIC", SETTLED_PROVIDER)
+        for provider in (PROVIDER, "POIC", SETTLED_PROVIDER, READY_PROVIDER)
         for allowed in _CONTRACTED
     ),
     {"provider": "POIC", "allowed": "Career/Technical Education or other Vocational Training"},

@@ -8,7 +8,7 @@ from sync.errors import WrongCall
 from sync.jobs.accounts import disable, new_account, new_link
 from sync.store.accounts import NewAccount, Role, all_accounts
 from sync.store.looks import newest_looks
-from sync.web.shell import Views, account, service
+from sync.web.shell import Views, account, on_the_wall
 
 _LOOKS_SHOWN = 500
 
@@ -24,30 +24,30 @@ def add_account() -> str:
     if role not in list(Role):
         raise WrongCall("No account was added: it has no role", "Go back and choose one of the roles.")
     providers = [one.strip() for one in request.form.get("providers", "").splitlines() if one.strip()]
-    token = new_account(service(), NewAccount(name=name, role=Role(role), providers=providers))
+    token = new_account(on_the_wall(), NewAccount(name=name, role=Role(role), providers=providers))
     return _accounts((name, token))
 
 
 def renew_account(**_: int) -> str:
     """End what an account signs in with, and show the link by which it is set anew."""
-    return _accounts((g.about.name, new_link(service(), g.about.name)))
+    return _accounts((g.about.name, new_link(on_the_wall(), g.about.name)))
 
 
 def disable_account(**_: int) -> Any:
     """Let nobody in by an account any more; nobody shuts themselves out."""
     if g.about.id == account().id:
         raise WrongCall("Your own account stays as it is", "Ask another admin to disable it.")
-    disable(service(), g.about.name)
+    disable(on_the_wall(), g.about.name)
     return redirect(url_for("accounts"), 303)
 
 
 def looks() -> str:
     """Show who looked at whom."""
-    return render_template("looks.html", looks=newest_looks(service().db, _LOOKS_SHOWN), most=_LOOKS_SHOWN)
+    return render_template("looks.html", looks=newest_looks(on_the_wall().db, _LOOKS_SHOWN), most=_LOOKS_SHOWN)
 
 
 def _accounts(linked: tuple[str, str] | None) -> str:
-    made = service()
+    made = on_the_wall()
     link = url_for("first_visit", token=linked[1], _external=True) if linked else None
     return render_template(
         "accounts.html", accounts=all_accounts(made.db), roles=list(Role), link=link, now=made.now(),

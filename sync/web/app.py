@@ -25,6 +25,7 @@ from sync.web import (
     months,
     oidc,
     own_account,
+    rehearsal,
     review_item,
     reviews,
     reviews_together,
@@ -43,7 +44,7 @@ from sync.web.words import CONTENTS, PROBLEMS, REVIEW_STATES, SEVERITIES, STATES
 VIEWS: Views = {
     "static": send, **signing_in.VIEWS, **oidc.VIEWS, **home.VIEWS, **runs.VIEWS, **customers.VIEWS, **accounts.VIEWS,
     **own_account.VIEWS, **reviews.VIEWS, **review_item.VIEWS, **reviews_together.VIEWS,
-    **keying.VIEWS, **months.VIEWS, **run_pictures.VIEWS,
+    **keying.VIEWS, **months.VIEWS, **run_pictures.VIEWS, **rehearsal.VIEWS,
 }  # fmt: skip
 _MOST_BYTES = 64 * 1024
 
@@ -102,12 +103,16 @@ def _add_words(app: Flask, service: Service) -> None:
     def around() -> dict[str, Any]:
         signed_in = g.get("signed_in")
         account = signed_in.account if signed_in and signed_in.whole else None
+        rehearsed = g.get("rehearsed")
         shown = [(name, words) for name, words in CONTENTS.items() if account and may(account.role, name)]
+        if rehearsed is None:
+            shown = [(name, words) for name, words in shown if name != "rehearsal"]
         environment = service.settings.service.environment
         return {
             "account": account,
             "contents": shown,
             "environment": environment,
+            "rehearsed": rehearsed,
             "agency": agency,
             "version": shell().version,
         }

@@ -1,11 +1,13 @@
 """Let nobody see a page that the table does not give them; runs before every page."""
 
+from datetime import date
 from typing import Any
 
 from flask import Flask, Response, abort, g, redirect, request, url_for
 
 from sync.jobs.month_list import place_asked
 from sync.jobs.months import Asked
+from sync.jobs.rehearsal_date import dated
 from sync.jobs.review import visible_item
 from sync.jobs.review_together import visible_act
 from sync.store import newest_plan
@@ -25,6 +27,7 @@ def add_guard(app: Flask) -> None:
     @app.before_request
     def guard() -> Any:
         g.signed_in = _who()
+        g.rehearsed = _rehearsed()
         page = PAGES.get(request.endpoint or "")
         if page is None:
             # No such address, or another method than the page's: the answer is Flask's own, the same for everybody.
@@ -39,6 +42,13 @@ def _who() -> Any:
     token = request.cookies.get(COOKIE, "")
     made = shell().service
     return session_of(made.db, token, limits(), now=made.now()) if token else None
+
+
+def _rehearsed() -> date | None:
+    """Return today's date in a rehearsal, which every page shows; None where this is none."""
+    made = shell().service
+    on_its_date = dated(made)
+    return None if on_its_date is made else on_its_date.today
 
 
 def _turned_away(page: Page) -> Response | None:
@@ -64,12 +74,12 @@ def _find(page: Page) -> None:
         known = {one.id: one for one in all_accounts(shell().service.db)}
         g.about = known.get(given["account_id"]) or abort(404)
     if page.object is Object.ITEM:
-        g.item_id = visible_item(shell().service, given["item"], sees=account().sees) or abort(404)
+        g.item_id = visible_item(dated(shell().service), given["item"], sees=account().sees) or abort(404)
     if page.object is Object.TOGETHER:
-        g.done = visible_act(shell().service, given["common"], sees=account().sees) or abort(404)
+        g.done = visible_act(dated(shell().service), given["common"], sees=account().sees) or abort(404)
     if page.object is Object.PROVIDER_MONTH:
         asked = Asked(given["provider"], given["month"], account().providers)
-        g.place = place_asked(shell().service, asked) or abort(404)
+        g.place = place_asked(dated(shell().service), asked) or abort(404)
 
 
 def visible_customer(handle: str, whose: Account) -> str | None:

@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, url_for
 
 from sync.store.accounts import set_password
 from sync.web.passwords import SHORTEST, wrong_with
-from sync.web.shell import Views, account, service, shell
+from sync.web.shell import Views, account, on_the_wall, shell
 from sync.web.signing_in import TOO_MANY, tries_left
 
 _WRONG_NOW = "The password of now does not fit. Type it again."
@@ -19,7 +19,7 @@ def my_account() -> str:
 
 def change_password() -> Any:
     """Set a new password; every session of the account ends, this one too."""
-    made, known = service(), account()
+    made, known = on_the_wall(), account()
     new = request.form.get("password", "")
     if not tries_left(known.name):
         wrong: str | None = TOO_MANY

@@ -11,6 +11,7 @@ from flask import current_app, g
 from pydantic import SecretStr
 
 from sync.jobs.keying import Keyer
+from sync.jobs.rehearsal_date import dated
 from sync.jobs.service import Service
 from sync.jobs.usual import Remembered
 from sync.store.accounts import Account
@@ -22,7 +23,10 @@ Views = dict[str, Callable[..., Any]]
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """Hold what all pages share; `version` names the static files."""
+    """Hold what all pages share; `version` names the static files.
+
+    service  by the clock on the wall: sessions, links and codes of signing in hold by it, in a rehearsal too
+    """
 
     service: Service
     passwords: Passwords
@@ -53,7 +57,12 @@ def account() -> Account:
 
 
 def service() -> Service:
-    """Return the service in the name of who is signed in."""
+    """Return the service in the name of who is signed in; in a rehearsal on the date of the rehearsal."""
+    return dated(on_the_wall())
+
+
+def on_the_wall() -> Service:
+    """Return the same by the clock on the wall, for what is about signing in or moves the date."""
     return replace(shell().service, actor=account().name)
 
 

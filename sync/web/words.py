@@ -9,7 +9,8 @@ from sync.store.review_states import ReviewState
 
 CONTENTS: Final[Mapping[str, str]] = {
     "home": "Home", "reviews": "Reviews", "look_up": "Customers", "keying": "Keying", "months": "Months",
-    "runs": "Runs", "accounts": "Accounts", "looks": "Who looked at whom", "my_account": "My account",
+    "runs": "Runs", "rehearsal": "Rehearsal", "accounts": "Accounts", "looks": "Who looked at whom",
+    "my_account": "My account",
 }  # fmt: skip
 RUN_PAGES: Final[Mapping[str, str]] = {
     "runs": "Plan, sending, schedule", "runs_history": "What ran", "runs_pictures": "Pictures",
