@@ -9,7 +9,7 @@ from sync.jobs.crosswalk_diff import difference
 from sync.jobs.decide_files import Configuration, read_configuration
 from sync.jobs.service import Service
 from sync.store import Act, Connection, alone, record
-from sync.store.crosswalk_schema import CROSSWALK_DRAFT
+from sync.store.crosswalk_schema import CROSSWALK_VERSION
 from sync.store.crosswalk_versions import (
     Draft,
     DraftState,
@@ -49,7 +49,7 @@ def save_draft(service: Service, wish: Wish) -> Draft:
     """
     reason, checked = worded(wish.reason, "reason"), worded(wish.checked, "note on what was checked")
     with service.db.write() as conn:
-        alone(conn, CROSSWALK_DRAFT)
+        alone(conn, CROSSWALK_VERSION)
         base = _base(conn, wish)
         new = NewDraft(
             based_on=base.number, based_on_hash=base.hash, hash=hash_of(wish.files), files=dict(wish.files),
@@ -61,10 +61,21 @@ def save_draft(service: Service, wish: Wish) -> Draft:
     return saved
 
 
-def _base(conn: Connection, wish: Wish) -> Version:
+def newest_or_refuse(service: Service) -> Version:
+    """Return the version that was published last; WrongCall where there is none."""
+    with service.db.read() as conn:
+        return _newest(conn)
+
+
+def _newest(conn: Connection) -> Version:
     newest = newest_version(conn)
     if newest is None:
         raise WrongCall("no version of the crosswalk was published yet", _ADOPT)
+    return newest
+
+
+def _base(conn: Connection, wish: Wish) -> Version:
+    newest = _newest(conn)
     if wish.based_on is None or wish.based_on == newest.number:
         return newest
     began = version_numbered(conn, wish.based_on)

@@ -102,7 +102,7 @@ def add_draft(conn: Connection, new: NewDraft) -> Draft:
 
 
 def replace_draft(conn: Connection, number: int, new: NewDraft) -> Draft:
-    """Put other files in the place of those of a draft; the caller holds `crosswalk_draft` alone."""
+    """Put other files in the place of those of a draft; the caller holds `crosswalk_version` alone."""
     conn.execute(CROSSWALK_DRAFT.update().where(_DRAFT.id == number).values(**asdict(new)))
     return _one_draft(conn, number)
 
