@@ -37,6 +37,7 @@ from sync.store import (
     store_shares,
 )
 from sync.store.accounts import Link, NewAccount, Role, account_named, add_account
+from sync.store.crosswalk_versions import NewDraft, Version, add_draft, add_version
 from sync.store.findings import FOUND_COLUMNS, store_found
 from sync.store.keying import KeyingAct, KeyingEvent, add_claim, note_events
 from sync.store.looks import Look, handle_of, note_look
@@ -133,6 +134,7 @@ def fill(database: Database) -> None:
     begin_schedule(database, "run", NOW)
     review_one(database)
     sign_one(database)
+    publish_one(database)
     _let_one_in(database)
     _key_one(database)
     _ask_one(database, run)
@@ -172,6 +174,15 @@ def sign_one(database: Database) -> None:
     with database.write() as conn:
         add_close(conn, NewClose(**about, act=MonthAct.SIGN, counts={"lines": 1}, lines=lines))
         add_words(conn, [Word(**about, about=About.CUSTOMER, subject="C2", act=WordAct.DECLARE, fingerprint="")])
+
+
+def publish_one(database: Database) -> None:
+    """Leave a version of the crosswalk behind, and a draft of the next one."""
+    said: Any = {"hash": "c0ffee", "files": {"rules.toml": ""}, "author": "A. Admin", "reason": "new", "checked": "all"}
+    first = Version(**said, number=1, approver=None, published_at=NOW, from_draft=None, impact_hash=None)
+    with database.write() as conn:
+        add_version(conn, first)
+        add_draft(conn, NewDraft(**said, based_on=1, based_on_hash="c0ffee", saved_at=NOW))
 
 
 def _let_one_in(database: Database) -> None:

@@ -10,7 +10,7 @@ from sync.model import fold
 
 SUPPORT_SERVICE = "Support Service"
 
-_KEYS: dict[str, tuple[str, ...]] = {
+KEYS: dict[str, tuple[str, ...]] = {
     "services": ("program", "control", "service"),
     "support": ("payment_type", "ims_type"),
     "funders": ("component", "program", "provider"),
@@ -40,7 +40,7 @@ def _overlaps(rows: list[Row]) -> Iterator[str]:
 
 def _clash(row: Row, other: Row, through: str) -> str:
     answer = _ANSWERS.get(row.table)
-    key = ", ".join(row[column] for column in _KEYS[row.table] if row[column])
+    key = ", ".join(row[column] for column in KEYS[row.table] if row[column])
     if answer and fold(row[answer]) != fold(other[answer]):
         what = f"two answers for one day: {row[answer]!r} here, {other[answer]!r} in line {other.line}"
     else:
@@ -111,7 +111,7 @@ def _same_key(rows: list[Row], table: str, key: Callable[[Row], object]) -> Iter
 
 
 def _written(row: Row) -> tuple[str, ...]:
-    return (row.table, *(fold(row[column]) for column in _KEYS[row.table]))
+    return (row.table, *(fold(row[column]) for column in KEYS[row.table]))
 
 
 def change_days(rows: Iterable[Row]) -> list[date]:

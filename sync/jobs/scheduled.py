@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sync.errors import AskedToStop, SyncError
+from sync.jobs.crosswalk_settle import settle
 from sync.jobs.decide_files import read_configuration
 from sync.jobs.plan import plan
 from sync.jobs.pull import pull
@@ -114,4 +115,5 @@ def _read_anew(service: Service, config: Path) -> Service:
     """Return the service with its configuration as it stands in the files now; the database stays, and is theirs."""
     settings = read_service_settings(config)
     bind_to(service.db, settings)
+    settle(service.db, config, service.now())
     return replace(service, settings=settings, configuration=read_configuration(config))

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sync.clients import Edges, ImsGateway
 from sync.errors import AskedToStop, RunUnderWay, StoppedToBeSafe, SyncError
 from sync.jobs.alerts import ended as tell_end
+from sync.jobs.crosswalk_settle import settle
 from sync.jobs.decide_files import Configuration, read_configuration
 from sync.jobs.ending import Ending
 from sync.jobs.gateways import ims_gateway
@@ -99,15 +100,17 @@ class Service:
 def opened(config: Path, database: str | None, *, actor: str, tell: Tell, now: Clock = utc_now) -> Iterator[Service]:
     """Open the service by its configuration; its database is brought up to date and bound to environment and target.
 
+    A version of the crosswalk whose publishing was cut off is finished before the configuration is read.
     database  goes before the setting
     """
     settings = read_service_settings(config)
     configure(Form(settings.log.format), settings.log.level)
-    configuration = read_configuration(config)
     url = database or settings.service.database
     with open_database(url) as db:
         migrate(db)
         bind_to(db, settings)
+        settle(db, config, now())
+        configuration = read_configuration(config)
         yield Service(
             db, settings, configuration, now, actor, tell,
             head_file=settings.service.audit_head or default_head_file(url),
