@@ -10,9 +10,7 @@ from sync.store import Database, migrate, migrate_down, open_database, schema_is
 from sync.store.schema import METADATA
 from tests.store_rows import fill, filled_tables
 
-STEPS = (
-    "0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012", "0013", "0014", "0015",
-)  # fmt: skip
+STEPS = tuple(f"{number:04}" for number in range(1, 16))
 
 
 def tables(database: Database) -> set[str]:
