@@ -23,6 +23,7 @@ from sync.store import (
     take,
 )
 from sync.store.accounts import Role
+from sync.store.binding import note_scheduler
 from sync.web import create_app
 from tests.store_rows import offered
 from tests.web import CHEAP, KEY, Pages, pages_over, with_people
@@ -142,3 +143,47 @@ def test_pictures_say_in_words_and_in_a_table_what_they_show(pages: Pages) -> No
     for reason, lines in plan.counts["by_reason"].items():
         assert f'<th scope="row">{reason}</th>' in page
         assert f'<td class="number">{lines}</td>' in page
+
+
+def test_operations_ask_for_a_run_see_that_it_waits_and_take_it_back(pages: Pages) -> None:
+    person = pages.signed_in(Role.OPERATIONS)
+
+    asked = person.post("/runs/asked", "/runs", month="2026-03", because="late  rows")
+    waiting = words(person.get("/runs").text)
+    back = person.post("/runs/asked/take-back", "/runs", request="1")
+
+    assert (asked.location, back.location) == ("/runs#start", "/runs#start")
+    assert "2026-03 2026-04-20 10:00 DEMO-OPERATIONS late rows Waits: no scheduler has ever looked" in waiting
+    assert "Taken back by DEMO-OPERATIONS at 2026-04-20 10:00" in words(person.get("/runs").text)
+
+
+def test_a_run_that_cannot_be_asked_for_is_said_so_with_what_was_written(pages: Pages) -> None:
+    person = pages.signed_in(Role.OPERATIONS)
+
+    answer = person.post("/runs/asked", "/runs", month="2026-05", because="too early")
+    nameless = person.post("/runs/asked", "/runs", month="2026-03", because=" ")
+    odd = [person.post("/runs/asked/take-back", "/runs", request=number) for number in ("", "x", "7", "9" * 30)]
+
+    assert (answer.status_code, nameless.status_code) == (409, 409)
+    assert 'role="alert"' in answer.text
+    assert 'value="too early"' in answer.text
+    assert [one.status_code for one in odd] == [409] * 4
+
+
+def test_a_wait_says_since_when_no_scheduler_has_looked(pages: Pages) -> None:
+    person = pages.signed_in(Role.OPERATIONS)
+    note_scheduler(pages.service.db, pages.clock.at - timedelta(hours=2))
+
+    person.post("/runs/asked", "/runs", month="2026-03", because="late rows")
+
+    assert "Waits: no scheduler has looked since 2026-04-20 08:00" in words(person.get("/runs").text)
+
+
+def test_who_is_not_of_operations_sees_what_was_asked_and_cannot_ask(pages: Pages) -> None:
+    pages.signed_in(Role.OPERATIONS).post("/runs/asked", "/runs", month="2026-03", because="late rows")
+
+    shown = pages.signed_in(Role.REVIEWER).get("/runs").text
+
+    assert "late rows" in shown
+    assert "Ask for this run" not in shown
+    assert "Take back" not in shown

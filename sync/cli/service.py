@@ -14,6 +14,7 @@ from sync.cli.figures import print_json, print_summary
 from sync.cli.options import CONFIG, Config, Database, Json, day
 from sync.cli.progress import progress
 from sync.errors import WrongCall
+from sync.jobs.asked_runs import run_next_asked
 from sync.jobs.plan import plan as make_plan
 from sync.jobs.pull import pull as do_pull
 from sync.jobs.push import push as do_push
@@ -158,14 +159,43 @@ def reconcile(
     return told(job, "mismatches", json=json)
 
 
-def run(*, month: Months = None, config: Config = CONFIG, database: Database = None, json: Json = False) -> int:
+def run(
+    *,
+    month: Months = None,
+    asked: Annotated[
+        bool, typer.Option("--asked", help="The run that was asked for first on the pages, where no scheduler runs.")
+    ] = False,
+    config: Config = CONFIG,
+    database: Database = None,
+    json: Json = False,
+) -> int:
     """Do all of it in order, as the scheduler does: pull, read back, plan, push, read back, reconcile.
 
     Example: ims-sync run
     """
+    if asked and month:
+        raise WrongCall("--asked and --month do not go together", "What was asked for has its month.")
+    if asked:
+        return _run_asked(config, database, json=json)
     with sending(config, database, "run") as (service, job):
         do_run(service, job, months=_months(month), waiting=Waiting(service.outer.sleep))
     return told(job, "done", json=json)
+
+
+def _run_asked(config: Path, database: str | None, *, json: bool) -> int:
+    with (
+        progress(0) as tell,
+        opened(config, database, actor=getpass.getuser(), tell=tell) as whole,
+        ending_softly(whole) as service,
+    ):
+        job = run_next_asked(service, by=service.actor)
+    if job:
+        return told(job, "done", json=json)
+    if json:
+        print_json({"run": None})
+    else:
+        print("nobody asked for a run")
+    return 0
 
 
 def stop(

@@ -44,14 +44,14 @@ def run(
     _go(service, job, Way(waiting, months, as_of))
 
 
-def scheduled_run(service: Service, job: Job, *, waiting: Waiting) -> None:
+def scheduled_run(service: Service, job: Job, *, waiting: Waiting, months: Collection[str] = ()) -> None:
     """Do all of it as the scheduler does: what a person approved since goes first, the new plan waits for its approval.
 
     Where it waits nothing of it is pushed, but the two systems are compared all the same.
     """
     if service.settings.ims.target is Target.GATEWAY:
         push_approved(service, job, waiting=waiting)
-    _go(service, job, Way(waiting, by_policy=True))
+    _go(service, job, Way(waiting, months, by_policy=True))
 
 
 def push_approved(service: Service, job: Job, *, waiting: Waiting) -> None:

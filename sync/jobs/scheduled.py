@@ -4,11 +4,12 @@ import os
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import time
+from datetime import datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sync.errors import AskedToStop, SyncError
+from sync.jobs.asked_runs import run_asked
 from sync.jobs.crosswalk_settle import settle
 from sync.jobs.decide_files import read_configuration
 from sync.jobs.plan import plan
@@ -22,6 +23,8 @@ from sync.jobs.ticking import Timekeeper
 from sync.jobs.waves import Waiting
 from sync.settings import Schedule, Scheduled, read_service_settings
 from sync.store import Tick, attach, end_tick
+from sync.store.binding import note_scheduler
+from sync.store.run_requests import put_back_request, take_request
 
 ACTOR = "the scheduler"
 Act = Callable[[Service, Job], object]
@@ -51,10 +54,12 @@ class Doer:
     """Do what is due.
 
     renew  returns the service with the configuration read anew
+    name   who takes what is due, as it is shown
     """
 
     service: Service
     renew: Callable[[Service], Service]
+    name: str = ACTOR
 
     def do(self, tick: Tick) -> None:
         """Do what a due time stands for, as a run of its own; nothing that goes wrong in it ends the scheduler."""
@@ -67,6 +72,24 @@ class Doer:
         except Exception as wrong_in_it:  # the run tells what; the next due time comes all the same
             service.tell(f"{tick.job} failed: {_words(wrong_in_it)}", 0, 0)
         end_tick(service.db, tick, service.now())
+
+    def look(self, now: datetime, may_begin: bool) -> None:  # noqa: FBT001
+        """Write down that a scheduler looks, and do the run that was asked for first, where one may begin."""
+        note_scheduler(self.service.db, now)
+        request = take_request(self.service.db, by=self.name, now=now) if may_begin else None
+        if request is None:
+            return
+        self.service.tell(f"run of {request.month}, asked for by {request.by}", 0, 0)
+        try:
+            service, wrong = self._renewed()
+            if wrong:
+                put_back_request(service.db, request.id)
+                raise wrong
+            run_asked(service, request)
+        except AskedToStop:
+            return
+        except Exception as wrong_in_it:
+            self.service.tell(f"the run of {request.month} failed: {_words(wrong_in_it)}", 0, 0)
 
     def _renewed(self) -> tuple[Service, SyncError | None]:
         """Return the service as it is configured now; where it cannot be, as it was, and why."""
@@ -94,8 +117,9 @@ def timekeeper(service: Service, config: Path) -> Timekeeper:
     """Return what keeps the schedule of a service; each run reads the configuration anew, the schedule stays."""
     schedule = service.settings.schedule
     zone = ZoneInfo(service.settings.service.time_zone)
-    doer = Doer(of_the_scheduler(service), lambda old: _read_anew(old, config))
-    return Timekeeper(service.db, schedule, zone, f"{socket.gethostname()} {os.getpid()}", doer.do)
+    name = f"{socket.gethostname()} {os.getpid()}"
+    doer = Doer(of_the_scheduler(service), lambda old: _read_anew(old, config), name)
+    return Timekeeper(service.db, schedule, zone, name, doer.do, doer.look)
 
 
 def of_the_scheduler(service: Service) -> Service:

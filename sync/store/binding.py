@@ -13,6 +13,7 @@ _ENVIRONMENT = "environment"
 _TARGET = "target"
 _RECONCILE_FIRST = "reconcile-first"
 _RESTORED_AT = "restored-at"
+_LOOKED = "scheduler-looked"
 
 
 def bind(db: Database, environment: str, target_host: str | None) -> None:
@@ -59,6 +60,21 @@ def set_restored(conn: Connection, at: datetime) -> None:
 def restored_at(conn: Connection) -> datetime | None:
     """Return when this database came out of a backup; None if it never did."""
     known = _known(conn, _RESTORED_AT)
+    return datetime.fromisoformat(known) if known else None
+
+
+def note_scheduler(db: Database, now: datetime) -> None:
+    """Write down that a scheduler looks now at what is due and asked for."""
+    with db.write() as conn:
+        alone(conn, INSTALLATION)
+        conn.execute(INSTALLATION.delete().where(INSTALLATION.c.name == _LOOKED))
+        conn.execute(INSTALLATION.insert().values(name=_LOOKED, value=as_text(now)))
+
+
+def scheduler_looked(db: Database) -> datetime | None:
+    """Return when any scheduler last looked; None if none ever did."""
+    with db.read() as conn:
+        known = _known(conn, _LOOKED)
     return datetime.fromisoformat(known) if known else None
 
 

@@ -82,10 +82,13 @@ def attach_request(db: Database, number: int, run_id: int) -> None:
 
 
 def put_back_request(db: Database, number: int) -> None:
-    """Let a request wait again whose taker was asked to stop before its run began."""
-    again = update(RUN_REQUEST).where(_REQUEST.id == number, _REQUEST.run_id.is_(None))
+    """Let a request wait again whose taker did not come to its end; where its month waits anew, that one does it."""
+    mine = select(_REQUEST.month).where(_REQUEST.id == number).scalar_subquery()
+    again = update(RUN_REQUEST).where(_REQUEST.id == number)
     with db.write() as conn:
-        conn.execute(again.values(taken_at=None, taken_by=None))
+        alone(conn, RUN_REQUEST)
+        if not conn.scalar(select(func.count()).select_from(RUN_REQUEST).where(_WAITS, _REQUEST.month == mine)):
+            conn.execute(again.values(taken_at=None, taken_by=None, run_id=None))
 
 
 def run_requests(db: Database, limit: int) -> list[RunRequest]:

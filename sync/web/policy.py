@@ -97,6 +97,8 @@ PAGES: Final[Mapping[str, Page]] = {
     "runs": Page("/runs", "GET", _RUNS),
     "runs_history": Page("/runs/history", "GET", _RUNS),
     "runs_pictures": Page("/runs/pictures", "GET", _RUNS),
+    "ask_run": Page("/runs/asked", "POST", _OPERATIONS),
+    "take_back_run": Page("/runs/asked/take-back", "POST", _OPERATIONS),
     "approve": Page("/runs/approve", "POST", _OPERATIONS),
     "stop": Page("/runs/stop", "POST", _MAY_STOP),
     "go_on": Page("/runs/go-on", "POST", _MAY_STOP),

@@ -5,6 +5,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 
 from sync.errors import WrongCall
+from sync.jobs import asked_runs
 from sync.jobs.approval import approve as approve_plan
 from sync.jobs.schedule_shown import shown
 from sync.jobs.service import running
@@ -20,17 +21,23 @@ from sync.web.words import RUN_PAGES
 
 _SHOWN = 60
 _LONGEST_REASON = 200
+_LONGEST_NUMBER = 10
 
 
 def runs() -> str:
-    """Show the newest plan beside what is usual, what can be done about sending, and the schedule."""
+    """Show the newest plan beside what is usual, what can be done about sending and runs, and the schedule."""
+    return _runs(None)
+
+
+def _runs(wrong: WrongCall | None) -> str:
     made = service()
     plan = newest_plan(made.db)
     seen = shell().remembered.compared(made, plan) if plan else None
-    can = {name: may(account().role, name) for name in ("approve", "stop", "go_on")}
+    can = {name: may(account().role, name) for name in ("approve", "stop", "go_on", "ask_run")}
     return render_template(
         "runs.html", plan=plan, seen=seen, limit=limit(made, seen) if seen else None, stopped=stopped(made.db),
         schedule=shown(made), rule=RULE, run_pages=RUN_PAGES, can=can, longest=_LONGEST_REASON,
+        asked=asked_runs.asked(made), wrong=words_of(wrong) if wrong else None, cells=request.form,
     )  # fmt: skip
 
 
@@ -38,6 +45,29 @@ def history() -> str:
     """Show the newest runs, each with its parts."""
     found = _with_parts(known_runs(service().db, _SHOWN))
     return render_template("runs_history.html", runs=found, shown=_SHOWN, run_pages=RUN_PAGES)
+
+
+def ask_run() -> Any:
+    """Ask for a run of a month; what is refused is shown at the form, with what the person wrote."""
+    try:
+        asked_runs.ask(service(), request.form.get("month", ""), request.form.get("because", ""))
+    except WrongCall as wrong:
+        return _runs(wrong), 409
+    return redirect(url_for("runs", _anchor="start"), 303)
+
+
+def take_back_run() -> Any:
+    """Take back a run that was asked for."""
+    number = request.form.get("request", "")
+    if not (number.isascii() and number.isdigit() and len(number) < _LONGEST_NUMBER):
+        raise WrongCall("It was not said which run is taken back", "Use the buttons of the page.")
+    asked_runs.take_back(service(), int(number))
+    return redirect(url_for("runs", _anchor="start"), 303)
+
+
+def words_of(wrong: WrongCall) -> str:
+    """Return what is wrong and what to do, as sentences."""
+    return f"{wrong.what[:1].upper()}{wrong.what[1:]}. {wrong.advice}"
 
 
 def _with_parts(known: list[Run]) -> list[tuple[Run, list[Run]]]:
@@ -83,4 +113,7 @@ def go_on() -> Any:
     return redirect(url_for("runs"), 303)
 
 
-VIEWS: Views = {"runs": runs, "runs_history": history, "approve": approve, "stop": stop, "go_on": go_on}
+VIEWS: Views = {
+    "runs": runs, "runs_history": history, "ask_run": ask_run, "take_back_run": take_back_run, "approve": approve,
+    "stop": stop, "go_on": go_on,
+}  # fmt: skip

@@ -60,6 +60,24 @@ def test_axe_finds_nothing_on_any_page_about_runs(surfer: Surfer) -> None:
     assert not {state: found for state, found in wrongs.items() if found}
 
 
+def test_axe_finds_nothing_while_a_run_is_asked_for_refused_and_taken_back(surfer: Surfer) -> None:
+    surfer.sign_in(Role.OPERATIONS, "DEMO-ASKER")
+    wrongs = {}
+
+    surfer.go("/runs")
+    surfer.send("Ask for this run", month="2099-01", because="too early")
+    surfer.page.get_by_role("alert").wait_for()
+    wrongs["refused"] = surfer.wrongs()
+    surfer.send("Ask for this run", month="2026-03", because="late rows")
+    surfer.page.get_by_role("button", name="Take back the run of 2026-03").wait_for()
+    wrongs["waits"] = surfer.wrongs()
+    surfer.send("Take back the run of 2026-03")
+    surfer.page.get_by_text("Taken back by DEMO-ASKER").wait_for()
+    wrongs["taken back"] = surfer.wrongs()
+
+    assert not {state: found for state, found in wrongs.items() if found}
+
+
 def test_axe_finds_nothing_where_there_is_nothing_to_show_yet(opened: Chromium, tmp_path: Path) -> None:
     with open_database(f"sqlite:///{tmp_path / 'ims-sync.db'}") as database:
         migrate(database)
@@ -115,4 +133,5 @@ def test_the_pages_about_runs_are_reached_by_keyboard_and_without_script(opened:
             surfer.page.keyboard.press("Tab")
         surfer.page.keyboard.press("Enter")
 
-        assert surfer.page.get_by_role("heading", name="Pictures", level=1).is_visible()
+        surfer.page.get_by_role("heading", name="Pictures", level=1).wait_for()
+        assert surfer.page.url.endswith("/runs/pictures")
