@@ -8,7 +8,7 @@ WORKERS ?= auto
 KEEP ?= var/rehearsal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo pages test quick lint types shape unit bench docs lock clean
+.PHONY: help demo pages test quick lint types shape unit bench docs pictures lock clean
 
 help: ## Show what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -46,6 +46,9 @@ docs: .venv/.run ## Make the documents that are made from the code
 	$(RUN)python -c 'from sync.model.schemas import as_markdown as page; print(page(), end="")' > docs/tables.md.new && mv docs/tables.md.new docs/tables.md
 	$(RUN)python -c 'from sync.explain.mismatches import as_markdown as page; print(page(), end="")' > docs/mismatches.md.new && mv docs/mismatches.md.new docs/mismatches.md
 	$(RUN)python -c 'from sync.alerts.causes import as_markdown as page; print(page(), end="")' > docs/alerts.md.new && mv docs/alerts.md.new docs/alerts.md
+
+pictures: .venv/.test ## Make the pictures of docs/pages.md (needs Chromium)
+	$(RUN)python -m tests.browser.pictures
 
 lock: ## Renew the lock files (needs uv)
 	uv lock --upgrade
