@@ -8,8 +8,9 @@ import pytest
 from sync.crosswalk.texts import NAMES, hash_of, read_files
 from sync.errors import BadConfiguration, CannotWrite, Overtaken, WrongCall
 from sync.jobs.crosswalk_impact import impact
-from sync.jobs.crosswalk_publish import publish, rollback, unpublished
+from sync.jobs.crosswalk_publish import publish, rollback
 from sync.jobs.crosswalk_settle import settle
+from sync.jobs.crosswalk_standing import unpublished
 from sync.jobs.service import Service
 from sync.store import Database, verify_audit
 from sync.store.crosswalk_versions import Draft, DraftState, Version, draft_numbered, drafts, versions
@@ -70,7 +71,7 @@ def test_a_second_person_publishes_and_all_of_it_is_kept(database: Database, tmp
     assert (version.reason, version.checked, version.impact_hash) == ("a new service", "the guide", told)
     assert read_files(config) == draft.files == version.files
     assert state_of(database, draft) is DraftState.PUBLISHED
-    assert unpublished(made, config) == []
+    assert unpublished(database, config) == []
     assert audited(database, "crosswalk published") == 1
     assert verify_audit(database) is None
     assert sorted(path.name for path in config.iterdir()) == sorted(path.name for path in CONFIG.iterdir())
@@ -123,7 +124,7 @@ def test_files_that_somebody_else_changed_are_not_written_over(database: Databas
         publish_it(made, config, draft)
 
     assert (config / "crosswalk" / "services.csv").read_text("utf-8") == by_hand
-    assert any("Painting Class" in one for one in unpublished(made, config))
+    assert any("Painting Class" in one for one in unpublished(database, config))
 
 
 def test_what_was_changed_by_hand_in_the_files_is_published_by_the_same_road(
@@ -136,7 +137,7 @@ def test_what_was_changed_by_hand_in_the_files_is_published_by_the_same_road(
     version = publish_it(made, config, drafted(made, read_files(config)))
 
     assert version.files == by_hand == read_files(config)
-    assert unpublished(made, config) == []
+    assert unpublished(database, config) == []
 
 
 def test_rolling_back_publishes_an_older_version_again(database: Database, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import typer
 from sync.cli import (
     accounts,
     alerts,
-    crosswalk,
+    crosswalk_versions,
     decide,
     demo,
     explain,
@@ -58,7 +58,7 @@ app.command("alerts")(alerts.alerts)
 app.command("status")(status.status)
 app.command("web")(web.web)
 app.add_typer(accounts.app, name="user")
-app.add_typer(crosswalk.app, name="crosswalk")
+app.add_typer(crosswalk_versions.app, name="crosswalk")
 app.add_typer(key.app, name="key")
 app.add_typer(review.app, name="review")
 app.add_typer(month.app, name="month")

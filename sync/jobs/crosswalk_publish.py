@@ -81,16 +81,6 @@ def rollback(service: Service, number: int, *, reason: str, checked: str) -> Dra
     return save_draft(service, Wish(files=older.files, reason=reason, checked=checked))
 
 
-def unpublished(service: Service, config: Path) -> list[str]:
-    """Say how the files differ from the version that was published last; nothing where they are the same."""
-    with service.db.read() as conn:
-        newest = newest_version(conn)
-    files = read_files(config)
-    if newest is None:
-        return ["no version was published yet: `ims-sync crosswalk adopt --reason TEXT` takes the files over"]
-    return difference(newest.files, files).sentences
-
-
 def _refuse_author(service: Service, draft: Draft) -> None:
     if fold(service.actor) == fold(draft.author):
         what = f"draft {draft.id} is your own, and publishing it takes a second person"
@@ -135,6 +125,10 @@ def _settled(service: Service, config: Path, draft: Draft, *, step: Step) -> Ver
         return settle(service.db, config, service.now(), step=step)
     except CannotWrite:
         if read_files(config) == before:
-            with service.db.write() as conn:
-                undo(conn, replace(draft, approver=service.actor), service.now(), strange=[])
+            _take_back(service, draft)
         raise
+
+
+def _take_back(service: Service, draft: Draft) -> None:
+    with service.db.write() as conn:
+        undo(conn, replace(draft, approver=service.actor), service.now(), strange=[])

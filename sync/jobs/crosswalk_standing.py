@@ -1,0 +1,31 @@
+"""Tell whether the files that say how is decided are the ones that were published last, and refuse them where not."""
+
+from pathlib import Path
+
+from sync.crosswalk.texts import read_files
+from sync.errors import StoppedToBeSafe
+from sync.jobs.crosswalk_diff import difference
+from sync.jobs.crosswalk_drafts import listed
+from sync.store import Database
+from sync.store.crosswalk_versions import newest_version
+
+NOT_PUBLISHED = "the crosswalk in use was not published"
+ADVICE = (
+    "`ims-sync crosswalk diff` shows all of it; publish it by a draft (`ims-sync crosswalk adopt` where nothing was "
+    "published yet), or put the published files back."
+)
+
+
+def unpublished(db: Database, config: Path) -> list[str]:
+    """Say how the files differ from the version that was published last; nothing where they are the same."""
+    with db.read() as conn:
+        newest = newest_version(conn)
+    if newest is None:
+        return ["no version was published yet"]
+    return difference(newest.files, read_files(config)).sentences
+
+
+def refuse_unpublished(db: Database, config: Path) -> None:
+    """Raise StoppedToBeSafe, with what differs, where the files are not those of the newest version."""
+    if differs := unpublished(db, config):
+        raise StoppedToBeSafe(f"{NOT_PUBLISHED}: {listed(differs)}", ADVICE)
