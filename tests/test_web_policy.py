@@ -141,7 +141,7 @@ def test_who_may_see_and_do_what_is_as_agreed() -> None:
     assert {name for name, page in PAGES.items() if page.roles == {Role.ADMIN}} == admins
     of_operations = {"approve", "ask_run", "take_back_run", "reopen_month"}
     assert {name for name, page in PAGES.items() if page.roles == {Role.OPERATIONS}} == of_operations
-    about_runs = {"runs", "runs_history", "runs_pictures"}
+    about_runs = {"runs", "runs_history", "runs_pictures", "runs_connections"}
     assert all(PAGES[name].roles == set(Role) - {Role.KEYER} for name in about_runs)
     assert PAGES["stop"].roles == PAGES["go_on"].roles == {Role.OPERATIONS, Role.ADMIN}
     assert PAGES["rehearsal"].roles == PAGES["move_rehearsal"].roles == {Role.OPERATIONS, Role.ADMIN}

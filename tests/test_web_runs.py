@@ -187,3 +187,16 @@ def test_who_is_not_of_operations_sees_what_was_asked_and_cannot_ask(pages: Page
     assert "late rows" in shown
     assert "Ask for this run" not in shown
     assert "Take back" not in shown
+
+
+def test_the_board_of_connections_says_by_text_what_ended_well_and_what_failed(pages: Pages) -> None:
+    now = pages.clock.at
+    run = begin_run(pages.service.db, NewRun(job="readback", actor="tester", versions={}), now)
+    end_run(pages.service.db, run, Ended(RunState.FAILED, {}), now=now)
+
+    shown = words(pages.signed_in(Role.ADMIN).get("/runs/connections").text)
+
+    assert "I-Trac 1 ended well, 0 failed" in shown
+    assert "iMatchSkills 1 ended well, 1 failed" in shown
+    assert "1 1 failed – –" in shown
+    assert "Not every single call is kept" in shown

@@ -1,6 +1,6 @@
 """Count what pictures show: entries by hour, what waits by its age. Each is one aggregate over an index."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
@@ -10,7 +10,7 @@ from sync.store.database import Database
 from sync.store.engines import POSTGRESQL
 from sync.store.review_schema import REVIEW_ITEM
 from sync.store.review_states import ReviewState, state_column
-from sync.store.schema import ATTEMPT, CONFIRMATION, LEDGER
+from sync.store.schema import ATTEMPT, CONFIRMATION, LEDGER, RUN
 
 _OPEN = (ReviewState.OPEN, ReviewState.REOPENED)
 
@@ -23,7 +23,7 @@ class _Counted(NamedTuple):
 
 
 _ENTRIES: Final[Mapping[str, _Counted]] = {
-    "sent": _Counted(ATTEMPT.c.ended_at, "meaning = 'written'"),
+    "sent": _Counted(ATTEMPT.c.started_at, "meaning = 'written'"),
     "keyed": _Counted(CONFIRMATION.c.seen_at, "how = 'person'"),
     "confirmed": _Counted(LEDGER.c.changed_at, "state = 'confirmed'"),
 }
@@ -39,6 +39,24 @@ def _by_hour(conn: Connection, counted: _Counted, since: datetime) -> dict[datet
     hour = hour_of(conn, counted.column)
     query = select(hour, func.count()).where(text(counted.where), counted.column >= since).group_by(hour)
     return {instant_of(row[0]): row[1] for row in conn.execute(query)}
+
+
+def runs_by_hour(db: Database, jobs: Collection[str], since: datetime) -> list[tuple[str, str, datetime, int]]:
+    """Count the runs of these jobs by job, state and the hour in which they began."""
+    with db.read() as conn:
+        hour = hour_of(conn, RUN.c.started_at)
+        groups = (RUN.c.job, RUN.c.state, hour)
+        query = select(*groups, func.count()).where(RUN.c.job.in_(jobs), RUN.c.started_at >= since).group_by(*groups)
+        return [(row[0], row[1], instant_of(row[2]), row[3]) for row in conn.execute(query)]
+
+
+def attempts_by_hour(db: Database, since: datetime) -> list[tuple[str | None, datetime, int]]:
+    """Count the tries to enter a line by what followed from the answer (None: none came) and the hour."""
+    with db.read() as conn:
+        hour = hour_of(conn, ATTEMPT.c.started_at)
+        query = select(ATTEMPT.c.meaning, hour, func.count()).where(ATTEMPT.c.started_at >= since)
+        found = conn.execute(query.group_by(ATTEMPT.c.meaning, hour))
+        return [(row[0], instant_of(row[1]), row[2]) for row in found]
 
 
 def hour_of(conn: Connection, column: ColumnElement[Any]) -> ColumnElement[str]:

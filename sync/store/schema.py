@@ -220,7 +220,7 @@ ATTEMPT = Table(
     Column("entry_id", text_key()),
     Column("words", Text),
     UniqueConstraint("line_id", "number", name="attempt_number"),
-    partial_index("attempt_written", "ended_at", where="meaning = 'written'"),
+    Index("attempt_started", "started_at", "meaning"),
 )
 
 CONFIRMATION = Table(

@@ -97,6 +97,7 @@ PAGES: Final[Mapping[str, Page]] = {
     "runs": Page("/runs", "GET", _RUNS),
     "runs_history": Page("/runs/history", "GET", _RUNS),
     "runs_pictures": Page("/runs/pictures", "GET", _RUNS),
+    "runs_connections": Page("/runs/connections", "GET", _RUNS),
     "ask_run": Page("/runs/asked", "POST", _OPERATIONS),
     "take_back_run": Page("/runs/asked/take-back", "POST", _OPERATIONS),
     "approve": Page("/runs/approve", "POST", _OPERATIONS),

@@ -1,10 +1,11 @@
-"""Show in pictures, with their numbers as tables: entries by day, lines by reason, what waits by its age."""
+"""Show entries by day, lines by reason and what waits in pictures and tables; and the board of connections."""
 
 from collections.abc import Sequence
 
 from flask import render_template
 from markupsafe import Markup
 
+from sync.jobs.board import DAYS, HOURS, boards
 from sync.jobs.pictured import Aged, Day, OfReason, by_age, by_reason, entries_by_day
 from sync.store import newest_plan
 from sync.web.pictures import Bar, Frame, Series, bars, columns
@@ -22,6 +23,13 @@ def pictures() -> str:
         "runs_pictures.html", run_pages=RUN_PAGES, plan=plan, days=days, ages=ages, reasons=reasons,
         days_drawn=_days(days), ages_drawn=_ages(ages), reasons_drawn=_reasons(reasons),
     )  # fmt: skip
+
+
+def connections() -> str:
+    """Show for each hour how both systems could be reached."""
+    return render_template(
+        "runs_connections.html", run_pages=RUN_PAGES, boards=boards(service()), days=DAYS, hours=HOURS
+    )
 
 
 def _days(days: Sequence[Day]) -> Markup:
@@ -54,4 +62,4 @@ def percent(share: float) -> str:
     return f"{share:.1%}"
 
 
-VIEWS: Views = {"runs_pictures": pictures}
+VIEWS: Views = {"runs_pictures": pictures, "runs_connections": connections}

@@ -14,6 +14,7 @@ CONTENTS: Final[Mapping[str, str]] = {
 }  # fmt: skip
 RUN_PAGES: Final[Mapping[str, str]] = {
     "runs": "Plan, sending, schedule", "runs_history": "What ran", "runs_pictures": "Pictures",
+    "runs_connections": "Connections",
 }  # fmt: skip
 STATES: Final[Mapping[State, str]] = {
     State.TO_DO: "Waits to be sent or keyed",

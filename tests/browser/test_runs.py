@@ -84,7 +84,7 @@ def test_axe_finds_nothing_where_there_is_nothing_to_show_yet(opened: Chromium, 
         with surfing(opened, pages_over(database, tmp_path)) as surfer:
             surfer.sign_in(Role.REVIEWER, "DEMO-EARLY")
             wrongs = {}
-            for path in ("/runs", "/runs/history", "/runs/pictures"):
+            for path in ("/runs", "/runs/history", "/runs/pictures", "/runs/connections"):
                 surfer.go(path)
                 wrongs[path] = surfer.wrongs()
 

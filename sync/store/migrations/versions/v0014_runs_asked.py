@@ -10,7 +10,6 @@ down_revision = "0013"
 
 _WAITS = "taken_at IS NULL AND taken_back_at IS NULL"
 _INDEXES = {
-    "attempt_written": ("attempt", "ended_at", "meaning = 'written'"),
     "confirmation_person": ("confirmation", "seen_at", "how = 'person'"),
     "ledger_confirmed": ("ledger", "changed_at", "state = 'confirmed'"),
 }
@@ -34,10 +33,12 @@ def upgrade() -> None:
     _index("run_request_waits", ("run_request", "month", _WAITS), unique=True)
     for name, told in _INDEXES.items():
         _index(name, told)
+    op.create_index("attempt_started", "attempt", ["started_at", "meaning"])
 
 
 def downgrade() -> None:
     """Take them away."""
+    op.drop_index("attempt_started", "attempt")
     for name, (table, _, _) in _INDEXES.items():
         op.drop_index(name, table)
     op.drop_table("run_request")
