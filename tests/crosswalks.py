@@ -3,15 +3,15 @@
 from dataclasses import replace
 from pathlib import Path
 
-from sync.crosswalk.texts import read_files
+from sync.crosswalk.texts import hash_of, read_files
 from sync.jobs.crosswalk_drafts import Wish, save_draft
 from sync.jobs.crosswalk_publish import adopt
 from sync.jobs.decide_files import read_configuration
 from sync.jobs.service import Service
 from sync.store import Database
-from sync.store.crosswalk_versions import Draft
+from sync.store.crosswalk_versions import Draft, Version, add_version
 from tests.configurations import copied
-from tests.services import service
+from tests.services import START, service
 
 AUTHOR, APPROVER = "DEMO-AUTHOR", "DEMO-APPROVER"
 
@@ -22,6 +22,17 @@ def adopted(database: Database, folder: Path) -> tuple[Service, Path]:
     made = service(database, folder, configuration=read_configuration(config))
     adopt(made, config, reason="the first")
     return made, config
+
+
+def published(database: Database, config: Path) -> None:
+    """Let the files of a configuration be version 1, and nothing else be written down."""
+    files = read_files(config)
+    first = Version(
+        number=1, hash=hash_of(files), files=files, author=AUTHOR, approver=None, reason="the first", checked="all",
+        published_at=START, from_draft=None, impact_hash=None,
+    )  # fmt: skip
+    with database.write() as conn:
+        add_version(conn, first)
 
 
 def by(made: Service, actor: str) -> Service:

@@ -11,6 +11,7 @@ import pytest
 from sync.jobs.status import Status, status
 from sync.store import Database, open_database
 from tests.configurations import copied
+from tests.crosswalks import published
 from tests.schedules import local
 
 NOW = local("2026-04-20T10:00")
@@ -33,10 +34,12 @@ class Place:
 
 @contextmanager
 def placed(ready: Path, folder: Path, patch: pytest.MonkeyPatch) -> Iterator[Place]:
-    """Copy a database that has its tables into a folder, with a configuration and exports."""
+    """Copy a database that has its tables into a folder, with a configuration that was published, and exports."""
     (folder / "itrac").mkdir()
     patch.setenv("IMS_SYNC_ITRAC__FOLDER", str(folder / "itrac"))
     path = folder / "ims-sync.db"
     path.write_bytes(ready.read_bytes())
     with open_database(f"sqlite:///{path}") as db:
-        yield Place(db, f"sqlite:///{path}", copied(folder))
+        config = copied(folder)
+        published(db, config)
+        yield Place(db, f"sqlite:///{path}", config)

@@ -20,6 +20,7 @@ from sync.jobs.ticking import Timekeeper
 from sync.pretend.faults import Act, Door, Fault, Faults, Seeded
 from sync.settings import Schedule
 from sync.store import Database, RunState, runs
+from tests.crosswalks import published
 from tests.schedules import PORTLAND
 from tests.services import done, edges
 from tests.support import CONFIG
@@ -106,6 +107,7 @@ def test_an_hour_of_the_schedule_with_faults_ends_with_all_well(
         tracemalloc.stop()
 
         environment(made, monkeypatch)
+        published(database, CONFIG)
         found = status(CONFIG, database_url, made.clock.now, edges=Edges())
         assert [problem.what for problem in found.problems] == []
         assert found.exit_code == 0

@@ -1,6 +1,7 @@
 """The commands that work on the database: pull, plan, push, readback, reconcile, run, stop, go-on."""
 
 import getpass
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,8 @@ from sync.cli.options import CONFIG, Config, Database, Json, day
 from sync.cli.progress import progress
 from sync.errors import WrongCall
 from sync.jobs.asked_runs import run_next_asked
+from sync.jobs.crosswalk_drafts import listed
+from sync.jobs.crosswalk_standing import NOT_PUBLISHED, unpublished
 from sync.jobs.plan import plan as make_plan
 from sync.jobs.pull import pull as do_pull
 from sync.jobs.push import push as do_push
@@ -29,6 +32,7 @@ from sync.model import Decision
 from sync.summary import money
 from sync.tables.writing import check_output, write_table
 
+_DECIDING = ("plan", "push", "run", "worklist")
 Months = Annotated[
     list[str] | None, typer.Option("--month", metavar="YYYY-MM", help="Only this month; may be given several times.")
 ]
@@ -45,6 +49,7 @@ def working(config: Path, database: str | None, name: str) -> Iterator[tuple[Ser
         opened(config, database, actor=getpass.getuser(), tell=tell) as service,
         running(service, name) as job,
     ):
+        _warn(service, config, name)
         yield service, job
 
 
@@ -57,7 +62,14 @@ def sending(config: Path, database: str | None, name: str) -> Iterator[tuple[Ser
         ending_softly(whole) as service,
         running(service, name) as job,
     ):
+        _warn(service, config, name)
         yield service, job
+
+
+def _warn(service: Service, config: Path, name: str) -> None:
+    """Say where a job decides or sends by a crosswalk that was not published; by the clock it would not."""
+    if name in _DECIDING and (differs := unpublished(service.db, config)):
+        print(f"warning: {NOT_PUBLISHED}: {listed(differs)}", file=sys.stderr)
 
 
 def pull(*, config: Config = CONFIG, database: Database = None, json: Json = False) -> int:

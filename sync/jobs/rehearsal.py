@@ -11,6 +11,7 @@ from typing import Any
 
 from sync.clients import Edges
 from sync.errors import WrongCall
+from sync.jobs.crosswalk_publish import adopt
 from sync.jobs.decide_files import read_configuration
 from sync.jobs.in_memory import PowerCut, gateway_to
 from sync.jobs.plan import plan
@@ -77,7 +78,9 @@ def pretended(folder: Path, config: Path, database: str | None, *, tell: Tell) -
         migrate(db)
         _refuse_used(db)
         settings = ServiceSettings.model_validate(given)
-        yield Service(db, settings, read_configuration(config), clock.now, _ACTOR, tell), ims
+        service = Service(db, settings, read_configuration(config), clock.now, _ACTOR, tell)
+        adopt(service, config, reason="what is rehearsed with")
+        yield service, ims
 
 
 def _seeded(ims: PretendIms, folder: Path) -> PretendIms:

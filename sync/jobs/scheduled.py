@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sync.errors import AskedToStop, SyncError
 from sync.jobs.asked_runs import run_asked
 from sync.jobs.crosswalk_settle import settle
+from sync.jobs.crosswalk_standing import refuse_unpublished
 from sync.jobs.decide_files import read_configuration
 from sync.jobs.plan import plan
 from sync.jobs.pull import pull
@@ -136,8 +137,12 @@ def quiet_hours(schedule: Schedule, local: time) -> str | None:
 
 
 def _read_anew(service: Service, config: Path) -> Service:
-    """Return the service with its configuration as it stands in the files now; the database stays, and is theirs."""
+    """Return the service with its configuration as it stands in the files now; the database stays, and is theirs.
+
+    Raises StoppedToBeSafe where the crosswalk in use was not published: nothing is done by the clock with it.
+    """
     settings = read_service_settings(config)
     bind_to(service.db, settings)
     settle(service.db, config, service.now())
+    refuse_unpublished(service.db, config)
     return replace(service, settings=settings, configuration=read_configuration(config))

@@ -7,8 +7,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sync.clients import Edges
-from sync.errors import StoreError, SyncError
+from sync.errors import StoppedToBeSafe, StoreError, SyncError
 from sync.jobs.alerts import ended as tell_end
+from sync.jobs.crosswalk_drafts import listed
+from sync.jobs.crosswalk_standing import ADVICE, NOT_PUBLISHED, unpublished
 from sync.jobs.due import next_due, rows_by_job
 from sync.jobs.gateways import ims_gateway
 from sync.jobs.looked_at import Looked, Problem, looking
@@ -16,7 +18,7 @@ from sync.jobs.reminders import Reminder, remind
 from sync.jobs.service import Clock, Service
 from sync.jobs.status_checks import CHECKS, trail, whole
 from sync.settings import Level, ServiceSettings, Target
-from sync.store import RunState, State, last_runs, queues
+from sync.store import Database, RunState, State, last_runs, queues
 
 _GOOD = (RunState.DONE, RunState.NEEDS_A_PERSON)
 _GRAVEST = (2, 70, 4, 5, 1)
@@ -39,7 +41,7 @@ class JobStatus:
 class Status:
     """Say how the service stands; None is not known.
 
-    crosswalk_published  None until there is a way to publish one
+    crosswalk_published  whether the files are those of the newest version
     """
 
     at: datetime
@@ -78,6 +80,7 @@ def status(config: Path, database: str | None, now: Clock, *, edges: Edges | Non
         if looked.db and service:
             _tell_lost(looked, service)
             _look(looked, service, found)
+            found.crosswalk_published = _published(looked, looked.db, config)
         elif any(problem.code == StoreError.exit_code for problem in looked.problems):
             found.database_whole = False
         found.problems = looked.problems
@@ -116,6 +119,18 @@ def _look(looked: Looked, service: Service, found: Status) -> None:
         found.reminders = remind(service)
     except SyncError as wrong:
         looked.tell(wrong)
+
+
+def _published(looked: Looked, db: Database, config: Path) -> bool | None:
+    """Tell whether the files in use were published; what cannot be read is a problem itself."""
+    try:
+        differs = unpublished(db, config)
+    except SyncError as wrong:
+        looked.tell(wrong)
+        return None
+    if differs:
+        looked.problems.append(Problem(f"{NOT_PUBLISHED}: {listed(differs)}", None, ADVICE, StoppedToBeSafe.exit_code))
+    return not differs
 
 
 def _jobs(service: Service) -> Sequence[JobStatus]:
