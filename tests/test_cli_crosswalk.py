@@ -101,6 +101,7 @@ def test_the_text_of_an_impact_ends_with_what_publishing_asks_for(
     assert "0 of open months would change" in told
     assert told.splitlines()[-1].startswith("impact: ")
     assert flipped.splitlines()[-1] != told.splitlines()[-1]
+    assert "Money that can be invoiced: 0.00 more." in told
     assert "taken over by one person" in listed
 
 

@@ -1,5 +1,6 @@
 """A draft is kept with whose it is and why, says what it changes, and never goes over somebody else's work."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from sync.jobs.crosswalk_drafts import Wish, mistakes_of, save_draft
 from sync.jobs.crosswalk_publish import adopt
 from sync.store import Database
 from sync.store.crosswalk_versions import draft_numbered
+from tests.configurations import copied
 from tests.crosswalks import AUTHOR, adopted, by, drafted, edited
 from tests.services import service
 from tests.support import CONFIG
@@ -32,6 +34,21 @@ def test_files_come_back_to_the_letter(tmp_path: Path) -> None:
     assert hash_of(again) == hash_of(files) != hash_of(put)
     assert put == read_files(CONFIG)
     assert left == ["crosswalk", RULES]
+
+
+def test_whoever_could_read_the_files_can_read_those_that_take_their_place(tmp_path: Path) -> None:
+    config = copied(tmp_path)
+    services = config / SERVICES
+    services.chmod(0o640)
+    if os.geteuid() == 0:
+        os.chown(services, 12345, 23456)
+    before = services.stat()
+
+    put_in_place(edited(config, "services", ROW), config)
+
+    after = services.stat()
+    assert ROW in services.read_text("utf-8")
+    assert (after.st_uid, after.st_gid, after.st_mode) == (before.st_uid, before.st_gid, before.st_mode)
 
 
 @pytest.mark.parametrize("name", NAMES)

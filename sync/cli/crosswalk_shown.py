@@ -13,6 +13,7 @@ from sync.summary import money
 from sync.summary.impact import Moved
 
 _FIRST = 20
+_WHEN = {"then": "before", "now": "after"}
 
 
 def version_document(one: Version) -> dict[str, Any]:
@@ -34,8 +35,8 @@ def draft_document(one: Draft) -> dict[str, Any]:
 
 def difference_document(found: FilesDifference) -> dict[str, Any]:
     """Return what differs, by rows and settings and in sentences."""
-    rows = [{"table": one.table, "change": str(one.change), "then": one.then, "now": one.now} for one in found.rows]
-    settings = [{"name": one.name, "then": one.then, "now": one.now} for one in found.settings]
+    rows = [{"table": one.table, "change": str(one.change), "before": one.then, "after": one.now} for one in found.rows]
+    settings = [{"name": one.name, "before": one.then, "after": one.now} for one in found.settings]
     return {"rows": rows, "settings": settings, "spelling": list(found.spelling), "sentences": found.sentences}
 
 
@@ -50,15 +51,15 @@ def impact_document(found: Impact) -> dict[str, Any]:
 
 def _lines(found: Impact, which: str) -> list[dict[str, Any]]:
     lines = found.changed if which == "changed" else found.signed
-    shown = ("line_id", "change", "then_decision", "now_decision", "then_reasons", "now_reasons", "then_entry_name",
-             "now_entry_name", "then_amount", "now_amount")  # fmt: skip
-    return lines.select(shown).to_dicts()
+    names = ("decision", "reasons", "entry_name", "amount")
+    shown = {f"{when}_{name}": f"{told}_{name}" for name in names for when, told in _WHEN.items()}
+    return lines.select("line_id", "change", *shown).rename(shown).to_dicts()
 
 
 def _moved(one: Moved) -> dict[str, Any]:
     return {
-        "program": one.program, "provider": one.provider, "component": one.component, "then": one.then,
-        "now": one.now, "lines": one.lines, "money": money(one.cents),
+        "program": one.program, "provider": one.provider, "component": one.component, "before": one.then,
+        "after": one.now, "lines": one.lines, "money": money(one.cents),
     }  # fmt: skip
 
 
@@ -72,13 +73,13 @@ def tell_impact(found: Impact, *, lines: bool) -> None:
     """Print what would change, by program, provider, component and decision, and the hash at the end."""
     print(f"Decided {found.lines} lines as of {found.basis.as_of}: {len(found.changed)} of open months would change.")
     table = Table(title="What would change", title_justify="left")
-    for column in ("program", "provider", "component", "decision now", "decision then", "lines", "money"):
+    for column in ("program", "provider", "component", "before", "after", "lines", "money"):
         table.add_column(column, justify="right" if column in {"lines", "money"} else "left")
     for one in found.moved:
         place = (one.program, one.provider, one.component, one.then, one.now)
         table.add_row(*(part or "—" for part in place), str(one.lines), money(one.cents))
     Console(markup=False).print(table)
-    print(f"Money that can be invoiced: {money(found.cents)} more (a minus: less).")
+    print(f"Money that can be invoiced: {money(abs(found.cents))} {'less' if found.cents < 0 else 'more'}.")
     print(f"Lines of signed months, which stay as they were signed: {len(found.signed)}.")
     shown = found.changed["line_id"].to_list()
     for line_id in shown if lines else shown[:_FIRST]:

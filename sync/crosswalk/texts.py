@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sync.crosswalk.files import COLUMNS
@@ -94,7 +94,16 @@ def _write_down(path: Path, content: bytes, *, like: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     if like.exists():
-        shutil.copymode(like, path)
+        _let_read(path, like)
+
+
+def _let_read(path: Path, like: Path) -> None:
+    """Let the accounts that may read one file read another, as far as this account may say so."""
+    there = like.stat()
+    for owner, group in ((-1, there.st_gid), (there.st_uid, -1)):
+        with suppress(PermissionError):
+            os.chown(path, owner, group)
+    shutil.copymode(like, path)
 
 
 def _keep(folder: Path) -> None:
