@@ -139,7 +139,7 @@ def test_who_may_see_and_do_what_is_as_agreed() -> None:
     shown = {"reviews", "review_causes", "review", "done_together"}
 
     assert {name for name, page in PAGES.items() if page.roles == {Role.ADMIN}} == admins
-    of_operations = {"approve", "ask_run", "take_back_run", "reopen_month"}
+    of_operations = {"approve", "pass_night", "ask_run", "take_back_run", "reopen_month"}
     assert {name for name, page in PAGES.items() if page.roles == {Role.OPERATIONS}} == of_operations
     about_runs = {"runs", "runs_history", "runs_pictures", "runs_connections"}
     assert all(PAGES[name].roles == set(Role) - {Role.KEYER} for name in about_runs)
