@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sync.errors import WrongCall
-from sync.jobs.review import item, needs_a_person, work_list
+from sync.jobs.review import PAGE_ROWS, item, needs_a_person, work_list
 from sync.jobs.review_acts import Target, Whose, settle
 from sync.jobs.review_filter import Filter
 from sync.jobs.review_rules import Ruling
@@ -67,6 +67,17 @@ def test_the_list_is_grave_first_then_money_then_age_and_counts_what_it_shows(ow
         {"money": 1},
     )
     assert all(map(needs_a_person, page.rows))
+
+
+@pytest.mark.parametrize("number", [1, 2 * PAGE_ROWS, 5 * PAGE_ROWS - 1, 5 * PAGE_ROWS + 1])
+def test_the_pages_together_show_every_item_once_in_one_order(own: Service, number: int) -> None:
+    found(own.db, *({"item_id": f"item:{place:03}", "rank": place * 7 % 4} for place in range(number)))
+
+    pages = [work_list(own, Filter(), page) for page in range(1, work_list(own, Filter()).pages + 1)]
+
+    in_order = sorted((place * 7 % 4, f"item:{place:03}") for place in range(number))
+    assert [row.item_id for page in pages for row in page.rows] == [item_id for _, item_id in in_order]
+    assert {len(page.rows) for page in pages[:-1]} <= {PAGE_ROWS}
 
 
 def test_a_filter_is_the_same_in_the_url() -> None:

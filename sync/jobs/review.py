@@ -110,7 +110,7 @@ def work_list(service: Service, given: Filter, page: int = 1, *, sees: Sees = No
     total = int(every.filter(_fits(chosen, ""))["count"].sum()) + number_gone(service.db, asked)
     pages = max(1, -(-total // PAGE_ROWS))
     number = min(max(page, 1), pages)
-    rows = rows_of_page(service.db, asked, offset=(number - 1) * PAGE_ROWS, limit=PAGE_ROWS)
+    rows = rows_of_page(service.db, asked, offset=(number - 1) * PAGE_ROWS, limit=PAGE_ROWS, total=total)
     return Page(rows, number, pages, total, {name: _count(every, chosen, name) for name in (*FACETS, *_OF_PEOPLE)})
 
 

@@ -1,4 +1,8 @@
-"""Count what pictures show: entries by hour, what waits by its age. Each is one aggregate over an index."""
+"""Count what pictures show: entries by hour, what waits by its age.
+
+Each is one aggregate. Sent and confirmed entries have no index of their times: every push would pay for it, and to look
+at the whole table is quick enough for a picture.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime

@@ -17,7 +17,7 @@ from sync.store.review_schema import REVIEW_EVENT, REVIEW_FACTS, REVIEW_ITEM
 from sync.store.review_states import ReviewAct, ReviewEvent, ReviewState, Stand, state_column, state_of
 
 _ITEM, _EVENT = REVIEW_ITEM.c, REVIEW_EVENT.c
-_ORDER = (_ITEM.rank, _ITEM.less_cents, _ITEM.first_seen_at, _ITEM.item_id)
+_ORDER: tuple[ColumnElement[Any], ...] = (_ITEM.rank, _ITEM.less_cents, _ITEM.first_seen_at, _ITEM.item_id)
 _STAND = ["act", "changed", "act_until"]
 _GROUPS = pl.Schema(
     {"facets": pl.String(), "act": pl.String(), "changed": pl.Boolean(), "act_until": pl.String(),
@@ -116,9 +116,16 @@ def _states(found: pl.DataFrame, today: str) -> pl.DataFrame:
     return stands.with_columns(pl.Series("state", told, pl.String))
 
 
-def rows_of_page(db: Database, wanted: Wanted, *, offset: int, limit: int) -> list[ReviewRow]:
-    """Return a part of the wanted items: the gravest first, of these the most money, of these the oldest."""
-    ids = select(_ITEM.item_id).where(*_where(wanted)).order_by(*_ORDER).offset(offset).limit(limit)
+def rows_of_page(db: Database, wanted: Wanted, *, offset: int, limit: int, total: int | None = None) -> list[ReviewRow]:
+    """Return a part of the wanted items: the gravest first, of these the most money, of these the oldest.
+
+    total  how many are wanted, if that is known: what lies in the second half is then counted from the end
+    """
+    skip, take, order = offset, limit, _ORDER
+    if total is not None and offset > total // 2:
+        skip, take = max(0, total - offset - limit), max(0, min(limit, total - offset))
+        order = tuple(column.desc() for column in _ORDER)
+    ids = select(_ITEM.item_id).where(*_where(wanted)).order_by(*order).offset(skip).limit(take)
     with db.read() as conn:
         named = list(conn.scalars(ids))
         return _rows(conn, select(*_columns(wanted.today)).where(_ITEM.item_id.in_(named)).order_by(*_ORDER))

@@ -203,7 +203,6 @@ LEDGER = Table(
     partial_index("ledger_leased", "lease_until", where="lease_owner IS NOT NULL"),
     partial_index("ledger_unsettled", "line_id", where="state IN ('written', 'unclear', 'keyed')"),
     partial_index("ledger_keying", "customer_id", where="state = 'to-do'"),
-    partial_index("ledger_confirmed", "changed_at", where="state = 'confirmed'"),
     Index("ledger_entry", "entry_id"),
 )
 
@@ -220,7 +219,6 @@ ATTEMPT = Table(
     Column("entry_id", text_key()),
     Column("words", Text),
     UniqueConstraint("line_id", "number", name="attempt_number"),
-    Index("attempt_started", "started_at", "meaning"),
 )
 
 CONFIRMATION = Table(

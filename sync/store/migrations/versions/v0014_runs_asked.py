@@ -1,4 +1,4 @@
-"""Make the requests for a run, and indexes by which the entries of some days are counted."""
+"""Make the requests for a run, and an index by which what persons keyed in some days is counted."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,14 +9,11 @@ revision = "0014"
 down_revision = "0013"
 
 _WAITS = "taken_at IS NULL AND taken_back_at IS NULL"
-_INDEXES = {
-    "confirmation_person": ("confirmation", "seen_at", "how = 'person'"),
-    "ledger_confirmed": ("ledger", "changed_at", "state = 'confirmed'"),
-}
+_KEYED = ("confirmation", "seen_at", "how = 'person'")
 
 
 def upgrade() -> None:
-    """Make the table, in which a month waits once, and the indexes."""
+    """Make the table, in which a month waits once, and the index."""
     op.create_table(
         "run_request",
         sa.Column("id", number(), primary_key=True, autoincrement=True),
@@ -31,16 +28,12 @@ def upgrade() -> None:
         sa.Column("taken_back_by", text_key()),
     )
     _index("run_request_waits", ("run_request", "month", _WAITS), unique=True)
-    for name, told in _INDEXES.items():
-        _index(name, told)
-    op.create_index("attempt_started", "attempt", ["started_at", "meaning"])
+    _index("confirmation_person", _KEYED)
 
 
 def downgrade() -> None:
     """Take them away."""
-    op.drop_index("attempt_started", "attempt")
-    for name, (table, _, _) in _INDEXES.items():
-        op.drop_index(name, table)
+    op.drop_index("confirmation_person", "confirmation")
     op.drop_table("run_request")
 
 
