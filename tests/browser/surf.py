@@ -1,7 +1,7 @@
 """Serve the pages for real, and let a real Chromium look at them; axe says what is wrong with each."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Locator, Page, sync_playwright
 
 from sync.store.accounts import Role, account_named
 from sync.web import serving
@@ -23,6 +23,7 @@ SIZES = {"320 px": (320, 1), "1280 px": (1280, 1), "200 %": (640, 2)}
 _WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 _RUN = "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations', 'incomplete']})"
 _PATIENCE_MS = 10_000
+_MOST_STOPS = 80
 
 
 @contextmanager
@@ -62,6 +63,23 @@ class Surfer:
         account = account_named(self.pages.service.db, name)
         assert account is not None
         return code_of(account.totp_secret, int(self.pages.clock.at.timestamp()) // 30 + later)
+
+    def tab_to(self, words: str) -> None:
+        """Go from stop to stop, as somebody without a mouse does, until one says this or is labelled so."""
+        said = "e => [e.innerText, e.value, ...[...(e.labels || [])].map(one => one.innerText)].join(' ')"
+        self._tab(words, lambda focused: words in str(focused.evaluate(said)))
+
+    def tab_to_field(self, name: str) -> None:
+        """Go on in the same way to the field of this name."""
+        self._tab(name, lambda focused: focused.get_attribute("name") == name)
+
+    def _tab(self, wanted: str, reached: Callable[[Locator], bool]) -> None:
+        for _ in range(_MOST_STOPS):
+            self.page.keyboard.press("Tab")
+            focused = self.page.locator(":focus")
+            if focused.count() and reached(focused):
+                return
+        raise AssertionError(f"the keyboard never came to {wanted}")
 
     def sign_in(self, role: Role, name: str = "") -> None:
         """Set up an account and sign in with it."""

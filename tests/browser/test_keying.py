@@ -9,16 +9,10 @@ from playwright.sync_api import Browser as Chromium
 from sync.jobs.approval import approve
 from sync.store import State, counts, migrate, newest_plan, open_database
 from sync.store.accounts import Role
-from tests.browser.surf import Surfer, chromium, surfing
+from tests.browser.surf import Surfer, surfing
 from tests.web import Pages, pages_over, with_people
 
 Facts = dict[str, str]
-
-
-@pytest.fixture(scope="module")
-def opened() -> Iterator[Chromium]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

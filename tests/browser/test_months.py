@@ -12,18 +12,12 @@ from sync.jobs.months import Asked
 from sync.pretend.person import payment
 from sync.store import migrate, open_database
 from sync.store.accounts import Role
-from tests.browser.surf import SIZES, Surfer, chromium, surfing
+from tests.browser.surf import SIZES, Surfer, surfing
 from tests.months import APRIL, PAID
 from tests.test_web_months import HELD, MARCH, lay
 from tests.web import Pages, pages_over
 
 SCRIPT = "\"><script>document.title = 'RAN'</script>"
-
-
-@pytest.fixture(scope="module")
-def opened() -> Iterator[Chromium]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -90,14 +84,14 @@ def test_a_month_is_closed_by_keyboard_alone_and_without_script(opened: Chromium
         surfer.go(MARCH)
         ticks = surfer.page.locator("input[type=checkbox][name=point], input[type=checkbox][name=customer]").count()
 
-        _tab_to(surfer, "point")
+        surfer.tab_to_field("point")
         for _ in range(ticks):
             surfer.page.keyboard.press("Space")
             surfer.page.keyboard.press("Tab")
         surfer.page.keyboard.type("known to the provider")
         surfer.page.keyboard.press("Enter")
         surfer.page.get_by_label("Your account's name").wait_for()
-        _tab_to(surfer, "name")
+        surfer.tab_to_field("name")
         surfer.page.keyboard.type(name)
         surfer.page.keyboard.press("Tab")
         surfer.page.keyboard.type("all of it")
@@ -105,15 +99,6 @@ def test_a_month_is_closed_by_keyboard_alone_and_without_script(opened: Chromium
 
         surfer.page.get_by_text("Changes since it was signed").first.wait_for()
         assert surfer.page.get_by_text(f"Signed by {name}").is_visible()
-
-
-def _tab_to(surfer: Surfer, field: str) -> None:
-    """Press Tab until a field of this name has the focus."""
-    for _ in range(60):
-        surfer.page.keyboard.press("Tab")
-        if surfer.page.locator(f"[name={field}]:focus").count():
-            return
-    raise AssertionError(f"the keyboard never came to {field}")
 
 
 def test_the_evidence_pack_comes_as_a_file(surfer: Surfer) -> None:

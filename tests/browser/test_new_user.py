@@ -8,13 +8,6 @@ from playwright.sync_api import Browser as Chromium
 
 from sync.store.accounts import Role
 from tests.browser.newcomer import Newcomer, newcomer
-from tests.browser.surf import chromium
-
-
-@pytest.fixture(scope="module")
-def opened() -> Iterator[Chromium]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

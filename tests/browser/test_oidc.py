@@ -9,14 +9,8 @@ from playwright.sync_api import Browser as Chromium
 
 from sync.store import Database
 from sync.store.accounts import Role
-from tests.browser.surf import Surfer, chromium, surfing
+from tests.browser.surf import Surfer, surfing
 from tests.web import pages_over, with_oidc
-
-
-@pytest.fixture(scope="module")
-def opened() -> Iterator[Chromium]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(params=[True, False], ids=["with script", "without script"])

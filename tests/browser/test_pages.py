@@ -14,19 +14,13 @@ from sync.settings import ServiceSettings
 from sync.store import migrate, newest_plan, open_database
 from sync.store.accounts import Role
 from sync.web.policy import PAGES, Stage, may
-from tests.browser.surf import SCRIPT, SIZES, Surfer, chromium, surfing
+from tests.browser.surf import SCRIPT, SIZES, Surfer, surfing
 from tests.services import done, lay_exports, planned, quiet
 from tests.support import CONFIG
 from tests.web import AS_OF, PASSWORD, Pages, pages_over
 
 PLAIN = [name for name, page in PAGES.items() if page.method == "GET" and "<" not in page.path]
 SIGNED_IN = [name for name in PLAIN if PAGES[name].stage is Stage.WHOLE]
-
-
-@pytest.fixture(scope="module")
-def opened() -> Iterator[Chromium]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -13,16 +13,10 @@ from sync.store import migrate, open_database
 from sync.store.accounts import Role
 from sync.store.review_handles import Stands, handles_of
 from sync.store.review_states import ReviewState
-from tests.browser.surf import SCRIPT, Surfer, chromium, surfing
+from tests.browser.surf import SCRIPT, Surfer, surfing
 from tests.web import Pages, found, pages_over, with_everybody
 
 MANY = 1_000
-
-
-@pytest.fixture(scope="module")
-def opened() -> Iterator[Chromium]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")
@@ -168,23 +162,14 @@ def test_a_mismatch_is_settled_by_keyboard_alone_without_script(opened: Chromium
         surfer.go(address)
         keys = surfer.page.keyboard
 
-        _tab_to(surfer, "decision")
+        surfer.tab_to_field("decision")
         keys.press("Space")
-        _tab_to(surfer, "reason")
+        surfer.tab_to_field("reason")
         keys.type("taken out by the State")
         keys.press("Enter")
 
         surfer.page.get_by_text("It is settled.").wait_for()
         assert state(everybody, settled) is ReviewState.SETTLED
-
-
-def _tab_to(surfer: Surfer, name: str) -> None:
-    """Press the tabulator until the focus is on a field of this name, as somebody without a mouse does."""
-    for _ in range(40):
-        surfer.page.keyboard.press("Tab")
-        if surfer.page.locator(f"[name={name}]:focus").count():
-            return
-    raise AssertionError(f"no tabulator leads to {name}")
 
 
 def test_those_ticked_are_decided_about_together(surfer: Surfer) -> None:

@@ -12,16 +12,10 @@ from sync.store import migrate, open_database
 from sync.store.accounts import Role
 from sync.store.findings import store_found
 from sync.web.words import RUN_PAGES
-from tests.browser.surf import Surfer, chromium, surfing
+from tests.browser.surf import Surfer, surfing
 from tests.store_rows import found_items, offer_lines, read_back
 from tests.test_web_runs import pushed
 from tests.web import PASSWORD, Pages, pages_over, with_people
-
-
-@pytest.fixture(scope="module")
-def opened() -> Iterator[Chromium]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Two main tasks with the mouse, and by keyboard alone without script; the others are tested beside their pages."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,16 +7,8 @@ from playwright.sync_api import Browser as Chromium
 
 from sync.store import Database, newest_plan, stopped
 from sync.store.accounts import Role
-from tests.browser.surf import Surfer, chromium, surfing
+from tests.browser.surf import surfing
 from tests.web import Pages, with_everybody
-
-TABS = 80
-
-
-@pytest.fixture(scope="module")
-def opened() -> Iterator[Chromium]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -29,17 +20,6 @@ def dialect() -> str:
 @pytest.fixture
 def pages(database: Database, tmp_path: Path) -> Pages:
     return with_everybody(database, tmp_path)
-
-
-def tab_to(surfer: Surfer, name: str) -> None:
-    """Go on from stop to stop until one has this name or label."""
-    reached = "e => [e.innerText, e.value, ...[...(e.labels || [])].map(one => one.innerText)].join(' ')"
-    for _ in range(TABS):
-        surfer.page.keyboard.press("Tab")
-        focused = surfer.page.locator(":focus")
-        if focused.count() and name in str(focused.evaluate(reached)):
-            return
-    raise AssertionError(f"no stop of the keyboard is named {name}")
 
 
 def test_why_a_payment_cannot_be_invoiced_is_found_with_the_mouse(opened: Chromium, pages: Pages) -> None:
@@ -58,15 +38,15 @@ def test_why_a_payment_cannot_be_invoiced_is_found_with_the_mouse(opened: Chromi
 def test_why_a_payment_cannot_be_invoiced_is_found_by_keyboard_without_script(opened: Chromium, pages: Pages) -> None:
     with surfing(opened, pages, java_script_enabled=False) as surfer:
         surfer.sign_in(Role.REVIEWER)
-        tab_to(surfer, "Customers")
+        surfer.tab_to("Customers")
         surfer.page.keyboard.press("Enter")
         surfer.page.get_by_role("heading", name="Find a customer").wait_for()
-        tab_to(surfer, "Customer id, job seeker id or name")
+        surfer.tab_to("Customer id, job seeker id or name")
         surfer.page.keyboard.type("DEMO-C53")
         surfer.page.keyboard.press("Enter")
         surfer.page.get_by_role("heading", name="Customer DEMO-C53").wait_for()
 
-        tab_to(surfer, "2026-04")
+        surfer.tab_to("2026-04")
         surfer.page.keyboard.press("Enter")
 
         assert surfer.page.url.endswith("#month-2026-04")
@@ -82,9 +62,9 @@ def test_sending_is_stopped_let_go_on_and_a_plan_is_approved(opened: Chromium, p
             surfer.page.get_by_role("button", name=button).click()
         else:
             if field:
-                tab_to(surfer, field)
+                surfer.tab_to(field)
                 surfer.page.keyboard.type(text)
-            tab_to(surfer, button)
+            surfer.tab_to(button)
             surfer.page.keyboard.press("Enter")
         surfer.page.get_by_text(then).first.wait_for()
 
