@@ -9,7 +9,8 @@ from playwright.sync_api import Browser as Chromium
 from sync.jobs.approval import approve
 from sync.store import State, counts, migrate, newest_plan, open_database
 from sync.store.accounts import Role
-from tests.browser.surf import Surfer, surfing
+from tests.browser.surf import SCRIPT, Surfer, surfing
+from tests.store_rows import rows_in
 from tests.web import Pages, pages_over, with_people
 
 Facts = dict[str, str]
@@ -186,3 +187,22 @@ def test_axe_finds_nothing_in_any_state_of_the_queue_at_any_size(
     state(surfer)
 
     assert surfer.wrongs() == []
+
+
+def test_planted_script_that_a_keyer_types_stays_text(opened: Chromium, played: Pages) -> None:
+    with surfing(opened, played, bypass_csp=True) as surfer:
+        surfer.sign_in(Role.KEYER)
+        surfer.go("/keying")
+        surfer.send("Open the next customer")
+        shown_after = []
+
+        surfer.send("I keyed it", date=SCRIPT, name=SCRIPT, entry_number=SCRIPT)
+        shown_after.append((surfer.page.title(), surfer.page.locator("img").count()))
+        surfer.page.get_by_text("I could not key it, or I am not sure").click()
+        surfer.page.locator("[name=reason]").fill(SCRIPT)
+        surfer.page.get_by_role("button", name="I could not key it").click()
+        surfer.page.get_by_text("could not").first.wait_for()
+        shown_after.append((surfer.page.title(), surfer.page.locator("img").count()))
+
+        assert not [one for one in shown_after if "RAN" in one[0] or one[1]]
+        assert [line["words"] for line in rows_in(played.service.db, "ledger") if SCRIPT in str(line["words"])]

@@ -12,12 +12,10 @@ from sync.jobs.months import Asked
 from sync.pretend.person import payment
 from sync.store import migrate, open_database
 from sync.store.accounts import Role
-from tests.browser.surf import SIZES, Surfer, surfing
+from tests.browser.surf import SCRIPT, SIZES, Surfer, surfing
 from tests.months import APRIL, PAID
 from tests.test_web_months import HELD, MARCH, lay
 from tests.web import Pages, pages_over
-
-SCRIPT = "\"><script>document.title = 'RAN'</script>"
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from sync.store import migrate, open_database
 from sync.store.accounts import Role
 from sync.store.findings import store_found
 from sync.web.words import RUN_PAGES
-from tests.browser.surf import Surfer, surfing
+from tests.browser.surf import SCRIPT, Surfer, surfing
 from tests.store_rows import found_items, offer_lines, read_back
 from tests.test_web_runs import pushed
 from tests.web import PASSWORD, Pages, pages_over, with_people
@@ -70,6 +70,19 @@ def test_axe_finds_nothing_while_a_run_is_asked_for_refused_and_taken_back(surfe
     wrongs["taken back"] = surfer.wrongs()
 
     assert not {state: found for state, found in wrongs.items() if found}
+
+
+def test_planted_script_that_is_typed_to_ask_for_a_run_stays_text(opened: Chromium, pages: Pages) -> None:
+    with surfing(opened, pages, bypass_csp=True) as surfer:
+        surfer.sign_in(Role.OPERATIONS, "DEMO-PLANTER")
+        surfer.go("/runs")
+
+        surfer.send("Ask for this run", month="2026-03", because=SCRIPT)
+        surfer.page.get_by_role("button", name="Take back the run of 2026-03").wait_for()
+
+        assert surfer.page.get_by_role("cell", name=SCRIPT).is_visible()
+        assert "RAN" not in surfer.page.title()
+        assert surfer.page.locator("main img").count() == 0
 
 
 def test_axe_finds_nothing_where_there_is_nothing_to_show_yet(opened: Chromium, tmp_path: Path) -> None:
