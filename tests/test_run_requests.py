@@ -119,7 +119,7 @@ def keeper(made: World, **given: str) -> Timekeeper:
     settings = made.service.settings.model_copy(update={"schedule": chosen})
     here = replace(made.service, settings=settings, outer=edges(made.clock))
     doer = Doer(of_the_scheduler(here), lambda same: same, "first")
-    return Timekeeper(made.service.db, chosen, PORTLAND, "first", doer.do, doer.look)
+    return Timekeeper(made.service.db, chosen, PORTLAND, "first", doer.do, doer.look, doer.do_asked)
 
 
 def test_the_scheduler_does_it_for_its_month_and_pushes_nothing_that_nobody_approved(

@@ -8,8 +8,7 @@ from sync.errors import BadConfiguration, Overtaken, WrongCall
 from sync.jobs.crosswalk_diff import difference
 from sync.jobs.decide_files import Configuration, read_configuration
 from sync.jobs.service import Service
-from sync.store import Act, Connection, alone, record
-from sync.store.crosswalk_schema import CROSSWALK_VERSION
+from sync.store import Act, Connection, record
 from sync.store.crosswalk_versions import (
     Draft,
     DraftState,
@@ -17,6 +16,7 @@ from sync.store.crosswalk_versions import (
     Version,
     add_draft,
     draft_numbered,
+    hold_versions,
     newest_version,
     replace_draft,
     version_numbered,
@@ -49,7 +49,7 @@ def save_draft(service: Service, wish: Wish) -> Draft:
     """
     reason, checked = worded(wish.reason, "reason"), worded(wish.checked, "note on what was checked")
     with service.db.write() as conn:
-        alone(conn, CROSSWALK_VERSION)
+        hold_versions(conn)
         base = _base(conn, wish)
         new = NewDraft(
             based_on=base.number, based_on_hash=base.hash, hash=hash_of(wish.files), files=dict(wish.files),

@@ -11,14 +11,14 @@ from sync.jobs.crosswalk_impact import impact
 from sync.jobs.crosswalk_settle import Step, no_step, place_of, settle, undo
 from sync.jobs.service import Service
 from sync.model import fold
-from sync.store import Act, Connection, alone, record
-from sync.store.crosswalk_schema import CROSSWALK_VERSION
+from sync.store import Act, Connection, record
 from sync.store.crosswalk_versions import (
     Draft,
     DraftState,
     Version,
     add_version,
     drafts,
+    hold_versions,
     mark_draft,
     newest_version,
     version_numbered,
@@ -38,7 +38,7 @@ def adopt(service: Service, config: Path, *, reason: str) -> Version:
         checked="taken over as it was", published_at=service.now(), from_draft=None, impact_hash=None,
     )  # fmt: skip
     with service.db.write() as conn:
-        alone(conn, CROSSWALK_VERSION)
+        hold_versions(conn)
         if newest := newest_version(conn):
             what = f"version {newest.number} was published already"
             raise WrongCall(what, "Save a draft, and let a second person publish it: `ims-sync crosswalk draft`.")
@@ -100,7 +100,7 @@ def _refuse_changed_files(service: Service, config: Path, draft: Draft) -> None:
 def _begin(service: Service, config: Path, draft: Draft, *, impact_hash: str) -> None:
     """Keep the approval, before any file is touched."""
     with service.db.write() as conn:
-        alone(conn, CROSSWALK_VERSION)
+        hold_versions(conn)
         if open_draft(conn, draft.id).hash != draft.hash:
             raise Overtaken(f"draft {draft.id} was saved anew meanwhile", [], {})
         if others := drafts(conn, DraftState.PUBLISHING):

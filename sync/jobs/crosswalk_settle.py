@@ -10,14 +10,14 @@ from datetime import datetime
 from pathlib import Path
 
 from sync.crosswalk.texts import NAMES, put_in_place
-from sync.store import Act, Connection, Database, alone, record
-from sync.store.crosswalk_schema import CROSSWALK_VERSION
+from sync.store import Act, Connection, Database, record
 from sync.store.crosswalk_versions import (
     Draft,
     DraftState,
     Version,
     add_version,
     drafts,
+    hold_versions,
     mark_draft,
     newest_version,
     version_numbered,
@@ -39,7 +39,7 @@ def settle(db: Database, config: Path, now: datetime, *, step: Step = no_step) -
     if _begun(db, config) is None:
         return None
     with db.write() as conn:
-        alone(conn, CROSSWALK_VERSION)
+        hold_versions(conn)
         draft = _of_folder(conn, config)
         if draft is None:
             return None

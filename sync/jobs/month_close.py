@@ -11,9 +11,8 @@ from sync.jobs.month_list import Checklist, checklist_in, plan_now
 from sync.jobs.month_points import NOTHING
 from sync.jobs.months import Asked
 from sync.jobs.service import Service
-from sync.store import Act, Connection, alone, newest_pull, record
-from sync.store.months import About, Close, MonthAct, NewClose, Word, WordAct, add_close, add_words
-from sync.store.months_schema import MONTH_CLOSE
+from sync.store import Act, Connection, newest_pull, record
+from sync.store.months import About, Close, MonthAct, NewClose, Word, WordAct, add_close, add_words, hold_months
 
 LONGEST_REASON = 200
 T = TypeVar("T")
@@ -132,7 +131,7 @@ def _decide(service: Service, asked: Asked, way: WordAct, *, saw: tuple[str, str
 def _on(service: Service, asked: Asked, act: Callable[[Connection, Checklist], T]) -> T:
     """Do an act on a month as it stands now; nobody else acts on any month meanwhile."""
     with service.db.write() as conn:
-        alone(conn, MONTH_CLOSE)
+        hold_months(conn)
         return act(conn, checklist_in(service, conn, asked))
 
 

@@ -17,7 +17,6 @@ from sync.store import (
     Offered,
     State,
     StoredPlan,
-    alone,
     approve,
     counts,
     lines_of_plan,
@@ -29,7 +28,7 @@ from sync.store import (
     stopped,
     withdraw_others,
 )
-from sync.store.months_schema import MONTH_CLOSE
+from sync.store.months import hold_months
 
 _LEVELS = list(Level)
 
@@ -112,7 +111,7 @@ def offer_lines(service: Service, plan: StoredPlan) -> Offered:
     months = plan.settings["months"]
     every = lines_of_plan(service.db, plan.id, decisions=[Decision.ENTER])
     with service.db.write() as conn:
-        alone(conn, MONTH_CLOSE)
+        hold_months(conn)
         lines, now = may_be_offered(service, conn, every), service.now()
         offered = offers_of(lines.filter(pl.col("month").is_in(months)) if months else lines)
         withdrawn = withdraw_others(conn, lines["line_id"], now=now)

@@ -7,9 +7,8 @@ from zoneinfo import ZoneInfo
 from sync.errors import WrongCall
 from sync.jobs.service import Service
 from sync.settings import Environment
-from sync.store import Act, alone, record
-from sync.store.rehearsed import ahead_of, set_ahead
-from sync.store.schema import INSTALLATION
+from sync.store import Act, record
+from sync.store.rehearsed import ahead_of, hold_date, set_ahead
 
 FURTHEST = timedelta(days=366)
 
@@ -43,7 +42,7 @@ def move_date(service: Service, day: date) -> Service:
         raise WrongCall(what, "For an earlier one, begin a new rehearsal: ims-sync demo --keep DIR --web.")
     wall = service.now()
     with service.db.write() as conn:
-        alone(conn, INSTALLATION)
+        hold_date(conn)
         set_ahead(conn, at_time_of(service, wall, day) - wall)
         record(conn, Act(service.actor, "date moved", str(day), {}), at_time_of(service, wall, day))
     return dated(service)

@@ -15,14 +15,14 @@ from sync.jobs.review_rules import Ruling, check_day, check_ruling
 from sync.jobs.service import Service
 from sync.model import fold
 from sync.reconcile.settling import CHOICES
-from sync.store import Connection, alone
+from sync.store import Connection
 from sync.store.review_list import ReviewRow, events_of, facts_of_item
-from sync.store.review_schema import REVIEW_ITEM
 from sync.store.review_states import ReviewAct, ReviewEvent, ReviewState, in_force
 from sync.store.reviews import (
     NewEvent,
     Seen,
     add_events,
+    hold_reviews,
     meanwhile,
     named_once,
     record_review,
@@ -118,7 +118,7 @@ def _on_one(
 ) -> None:
     """Do an act on an item if it is as the person saw it."""
     with service.db.write() as conn:
-        alone(conn, REVIEW_ITEM)
+        hold_reviews(conn)
         row = one_seen(conn, target.item_id, service.today.isoformat(), sees=whose.sees)
         if seen_of(row) != target.seen:
             since = meanwhile(conn, row.item_id, target.seen.last_event)

@@ -16,11 +16,10 @@ from sync.jobs.review_filter import Filter, wanted
 from sync.jobs.review_rules import Ruling, allowed, check_day, check_ruling
 from sync.jobs.service import Service
 from sync.reconcile.settling import CHOICES, Choice
-from sync.store import Connection, alone
+from sync.store import Connection
 from sync.store.review_list import ReviewRow, Selected, facts_of_items, items_named, selected
-from sync.store.review_schema import REVIEW_ITEM
 from sync.store.review_states import ReviewAct, ReviewEvent, ReviewState
-from sync.store.reviews import NewEvent, add_events, events_together, undo_events
+from sync.store.reviews import NewEvent, add_events, events_together, hold_reviews, undo_events
 
 _FACTS_AT_ONCE = 1_000
 Check = Callable[[Connection, Sequence[ReviewRow]], None]
@@ -118,7 +117,7 @@ def undo_many(service: Service, common: str, *, whose: Whose) -> int:
     """
     event = NewEvent(ReviewAct.UNDO, whose.by, together=secrets.token_hex(8))
     with service.db.write() as conn:
-        alone(conn, REVIEW_ITEM)
+        hold_reviews(conn)
         events, rows = _done(conn, common, service.today.isoformat(), sees=whose.sees)
         since = [row.item_id for row in rows if row.last_event != events[row.item_id].id]
         if since:
@@ -158,7 +157,7 @@ def _on_many(service: Service, seen: _Seen, event: NewEvent, *, whose: Whose) ->
     """Do an act on all that was seen, if it still is what is selected."""
     event = replace(event, together=secrets.token_hex(8))
     with service.db.write() as conn:
-        alone(conn, REVIEW_ITEM)
+        hold_reviews(conn)
         now, rows = selected(conn, wanted(seen.given, service, whose.sees))
         if now != seen.saw:
             what = f"the filter selects {now.number} items now, not the {seen.saw.number} that were seen"

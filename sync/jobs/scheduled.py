@@ -74,10 +74,13 @@ class Doer:
             service.tell(f"{tick.job} failed: {_words(wrong_in_it)}", 0, 0)
         end_tick(service.db, tick, service.now())
 
-    def look(self, now: datetime, may_begin: bool) -> None:  # noqa: FBT001
-        """Write down that a scheduler looks, and do the run that was asked for first, where one may begin."""
+    def look(self, now: datetime) -> None:
+        """Write down that a scheduler looks."""
         note_scheduler(self.service.db, now)
-        request = take_request(self.service.db, by=self.name, now=now) if may_begin else None
+
+    def do_asked(self, now: datetime) -> None:
+        """Do the run that was asked for first."""
+        request = take_request(self.service.db, by=self.name, now=now)
         if request is None:
             return
         self.service.tell(f"run of {request.month}, asked for by {request.by}", 0, 0)
@@ -120,7 +123,7 @@ def timekeeper(service: Service, config: Path) -> Timekeeper:
     zone = ZoneInfo(service.settings.service.time_zone)
     name = f"{socket.gethostname()} {os.getpid()}"
     doer = Doer(of_the_scheduler(service), lambda old: _read_anew(old, config), name)
-    return Timekeeper(service.db, schedule, zone, name, doer.do, doer.look)
+    return Timekeeper(service.db, schedule, zone, name, doer.do, doer.look, doer.do_asked)
 
 
 def of_the_scheduler(service: Service) -> Service:

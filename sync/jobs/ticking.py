@@ -19,10 +19,10 @@ RULE = (
 )
 _SENDING = (Scheduled.RUN, Scheduled.PUSH)
 Do = Callable[[Tick], None]
-Look = Callable[[datetime, bool], None]
+Look = Callable[[datetime], None]
 
 
-def _looks_at_nothing(_now: datetime, _may_begin: bool) -> None:  # noqa: FBT001
+def _looks_at_nothing(_now: datetime) -> None:
     """Look at nothing but the schedule."""
 
 
@@ -30,9 +30,10 @@ def _looks_at_nothing(_now: datetime, _may_begin: bool) -> None:  # noqa: FBT001
 class Timekeeper:
     """Keep the schedule of one database.
 
-    name  who takes a due time, as it is shown; another one for each process
-    do    does what is due; it does not raise
-    look  looks after all that at what people asked for; told whether a run may begin now
+    name   who takes a due time, as it is shown; another one for each process
+    do     does what is due; it does not raise
+    look   is told of each step
+    asked  does what people asked for, where a run may begin now
     """
 
     db: Database
@@ -41,6 +42,7 @@ class Timekeeper:
     name: str
     do: Do
     look: Look = _looks_at_nothing
+    asked: Look = _looks_at_nothing
 
     def step(self, now: datetime) -> list[Tick]:
         """Do everything that is due, and what another took and left open; return what was taken.
@@ -51,7 +53,9 @@ class Timekeeper:
         taken = [self._taken(job, rows, now, done=done.get(job)) for job, rows in self._free(now)]
         left = left_open(self.db, now, RUN_LEASE)
         taken += [self._taken_again(job, now) for job, _ in self._free(now) if job in left]
-        self.look(now, not self._holds_back(Scheduled.RUN, now))
+        self.look(now)
+        if not self._holds_back(Scheduled.RUN, now):
+            self.asked(now)
         return [tick for tick in taken if tick]
 
     def next_dues(self, now: datetime) -> Mapping[Scheduled, datetime | None]:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, insert, select
 
 from sync.store.crosswalk_schema import CROSSWALK_DRAFT, CROSSWALK_VERSION
+from sync.store.database import alone
 
 _VERSION, _DRAFT = CROSSWALK_VERSION.c, CROSSWALK_DRAFT.c
 
@@ -67,6 +68,11 @@ class Draft(NewDraft):
     impact_hash: str | None
     approver: str | None
     folder: str | None
+
+
+def hold_versions(conn: Connection) -> None:
+    """Let nobody else publish or save a draft until the transaction ends."""
+    alone(conn, CROSSWALK_VERSION)
 
 
 def add_version(conn: Connection, version: Version) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, RowMapping, Select, func, insert, select
 from sync.model import LINE_COLUMNS
 from sync.store.blocks import HEADER, LINES, in_order, lines_in
 from sync.store.bulk import in_parts, select_frame
-from sync.store.database import Database
+from sync.store.database import Database, alone
 from sync.store.months_schema import MONTH_CLOSE, MONTH_WORD
 from sync.store.plan_lines import within
 from sync.store.purged import refuse_purged_plan
@@ -101,6 +101,11 @@ class Word:
     by: str
     at: datetime
     reason: str
+
+
+def hold_months(conn: Connection) -> None:
+    """Let nobody else sign, reopen or offer lines of months until the transaction ends."""
+    alone(conn, MONTH_CLOSE)
 
 
 def digest_of_lines(lines: pl.DataFrame) -> str:

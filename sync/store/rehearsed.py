@@ -5,10 +5,15 @@ from datetime import timedelta
 from sqlalchemy import Connection, select
 
 from sync.store.binding import bind
-from sync.store.database import Database
+from sync.store.database import Database, alone
 from sync.store.schema import INSTALLATION
 
 _AHEAD = "rehearsal-ahead-s"
+
+
+def hold_date(conn: Connection) -> None:
+    """Let nobody else move the date until the transaction ends."""
+    alone(conn, INSTALLATION)
 
 
 def mark_rehearsal(db: Database, environment: str, target: str, *, ahead: timedelta) -> None:

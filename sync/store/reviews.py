@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from sync.store.audit import Act, record
 from sync.store.bulk import in_parts
+from sync.store.database import alone
 from sync.store.review_list import ReviewRow, event_from, events_of, items_named
 from sync.store.review_schema import REVIEW_EVENT, REVIEW_ITEM
 from sync.store.review_states import ReviewAct, ReviewEvent, Stand, stand_of
@@ -49,6 +50,11 @@ class NewEvent:
     assignee: str | None = None
     undoes: int | None = None
     together: str | None = None
+
+
+def hold_reviews(conn: Connection) -> None:
+    """Let nobody else decide about items until the transaction ends."""
+    alone(conn, REVIEW_ITEM)
 
 
 def seen_of(row: ReviewRow) -> Seen:
