@@ -78,7 +78,8 @@ def tell_impact(found: Impact, *, lines: bool) -> None:
     for one in found.moved:
         place = (one.program, one.provider, one.component, one.then, one.now)
         table.add_row(*(part or "—" for part in place), str(one.lines), money(one.cents))
-    Console(markup=False).print(table)
+    if found.moved:
+        Console(markup=False).print(table)
     print(f"Money that can be invoiced: {money(abs(found.cents))} {'less' if found.cents < 0 else 'more'}.")
     print(f"Lines of signed months, which stay as they were signed: {len(found.signed)}.")
     shown = found.changed["line_id"].to_list()

@@ -138,8 +138,8 @@ def _queue_words(found: Queue) -> Iterator[str]:
     seen, saved = found.waiting, found.saved
     if found.why_not:
         yield f"Nothing may be keyed now: {found.why_not[0]}\n  What to do: {found.why_not[1]}"
-    yield f"{seen.entries} entries of {seen.customers} customers can be keyed now"
-    yield from (f"  {month}: {entries} entries of {customers} customers" for month, customers, entries in seen.months)
+    yield f"{_counted(seen.entries, seen.customers)} can be keyed now"
+    yield from (f"  {month}: {_counted(entries, customers)}" for month, customers, entries in seen.months)
     yield f"{seen.after} entries wait until another one is keyed; {seen.unclear} are unclear and looked up first"
     yield f"Saved: {saved.seconds} seconds, for {saved.carried + saved.found} entries that nobody keyed twice"
 
@@ -175,3 +175,7 @@ def _words(shown: Held) -> Iterator[str]:
     yield from (f"Later: {what}: {name}" for what, name in shown.later)
     if not any(one.open for one in shown.entries):
         yield "Nothing of this customer is open.  Go on:  ims-sync key next"
+
+
+def _counted(entries: int, customers: int) -> str:
+    return f"{entries} {'entry' if entries == 1 else 'entries'} of {customers} customer{'' if customers == 1 else 's'}"

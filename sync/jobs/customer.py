@@ -14,7 +14,7 @@ from sync.jobs.review_acts import in_words
 from sync.jobs.service import Service
 from sync.model import Decision
 from sync.model.words import fold
-from sync.rules.book import act_of, words_of_reason
+from sync.rules.book import why_of
 from sync.store import LedgerLine, StoredPlan, ledger_lines, lines_of_plan, newest_plan
 from sync.store.confirmations import Confirmation, How
 from sync.store.customer_past import customers_like, line_versions, past_of
@@ -118,7 +118,7 @@ def _months(
 
 def _month(name: str, lines: pl.DataFrame, known: Mapping[str, LedgerLine]) -> Month:
     counts = Counter(lines["decision"])
-    told = [{**line, "why": _why(line), "known": known.get(line["line_id"])} for line in lines.to_dicts()]
+    told = [{**line, "why": why_of(line["reasons"]), "known": known.get(line["line_id"])} for line in lines.to_dicts()]
     there = sum(1 for line in told if _is_there(line))
     ordered = {decision: counts[decision] for decision in Decision if counts[decision]}
     return Month(name, told, ordered, there, cents_of(lines.filter(AT_RISK)))
@@ -127,14 +127,6 @@ def _month(name: str, lines: pl.DataFrame, known: Mapping[str, LedgerLine]) -> M
 def _is_there(line: Mapping[str, Any]) -> bool:
     known = line["known"]
     return (known is not None and known.entry_id is not None) or "already-in-ims" in (line["reasons"] or "")
-
-
-def _why(line: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    return [(reason, words_of_reason(reason), act_of(reason)) for reason in _reasons(line)]
-
-
-def _reasons(line: Mapping[str, Any]) -> list[str]:
-    return [one for one in (line["reasons"] or "").split(";") if one]
 
 
 def _entries(service: Service, customer_id: str, sees: Sees) -> list[dict[str, Any]]:
@@ -180,7 +172,7 @@ def _differs(before: Mapping[str, Any] | None, row: Mapping[str, Any]) -> bool:
 
 def _change(before: Mapping[str, Any] | None, row: Mapping[str, Any]) -> str:
     was = f"Decided anew, {before['decision']} became" if before else "New line, decided"
-    why = "; ".join(words_of_reason(reason).rstrip(".") for reason in _reasons(row))
+    why = "; ".join(one.words.rstrip(".") for one in why_of(row["reasons"]))
     return f"{was} {row['decision']}{f': {why}' if why else ''}"
 
 

@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from sync.model import EntryKind
-from sync.rules.book import words_of_reason
+from sync.rules.book import why_of
 from sync.rules.mismatch import month_text
 from sync.store import Confirmation, LedgerLine
 from sync.tables.evidence_file import EvidencePage, Section
@@ -119,7 +119,7 @@ def _cell(text: str) -> str:
 
 
 def _line(line: Mapping[str, str | None]) -> dict[str, str]:
-    why = " ".join(words_of_reason(reason) for reason in (line["reasons"] or "").split(";") if reason)
+    why = " ".join(one.words for one in why_of(line["reasons"]))
     return {
         "line": line["line_id"] or "", "date": line["date"] or "", "what": line["label"] or line["entry_kind"] or "",
         "entry": line["entry_name"] or "", "amount": line["amount"] or "", "decision": line["decision"] or "",

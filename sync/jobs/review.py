@@ -17,7 +17,7 @@ from sync.jobs.review_sides import Difference, Side, differences, sides_of
 from sync.jobs.service import Service
 from sync.reconcile.causes import sentence_of
 from sync.reconcile.settling import Choice
-from sync.rules.book import act_of, rules_of, words_of_reason
+from sync.rules.book import Why, act_of, rules_of, why_of, words_of_reason
 from sync.rules.mismatch import Severity
 from sync.store import Connection
 from sync.store.findings import FACETS, last_round
@@ -87,7 +87,7 @@ class Item:
     words: str
     advice: str
     source: str
-    reasons: list[tuple[str, str, str]]
+    reasons: list[Why]
     sides: list[Side]
     facts: Mapping[str, str | None]
     changed: list[Difference]
@@ -138,8 +138,8 @@ def item(service: Service, item_id: str, *, sees: Sees = None) -> Item:
     others = rows_of_page(service.db, wanted(same, service, sees), offset=0, limit=_RELATED + 1)
     words, advice, source = words_of(row)
     return Item(
-        row, seen_of(row), row.last_seen_at or last, words, advice, source, _reasons(facts), sides_of(facts), facts,
-        differences(before, facts), history, allowed(row, facts), types_of(facts),
+        row, seen_of(row), row.last_seen_at or last, words, advice, source, why_of(facts.get("line.reasons")),
+        sides_of(facts), facts, differences(before, facts), history, allowed(row, facts), types_of(facts),
         [one for one in others if one.item_id != row.item_id][:_RELATED], causes[0] if causes else None,
     )  # fmt: skip
 
@@ -208,11 +208,6 @@ def words_of(row: ReviewRow) -> tuple[str, str, str]:
         return words_of_reason(row.reason), act_of(row.reason), rules_of(row.reason)[0].source
     check = CHECKS[row.kind]
     return check.words, check.advice, check.source
-
-
-def _reasons(facts: Mapping[str, str | None]) -> list[tuple[str, str, str]]:
-    slugs = [slug for slug in (facts.get("line.reasons") or "").split(";") if slug]
-    return [(slug, words_of_reason(slug), act_of(slug)) for slug in slugs]
 
 
 def needs_a_person(row: ReviewRow) -> bool:

@@ -1,6 +1,7 @@
 """Lay the whole rule book on one table: every rule of every stage, for explanations and docs/reasons.md."""
 
 from functools import cache
+from typing import NamedTuple
 
 from sync.model import FINDINGS, Reason
 from sync.rules import gates, month, scope
@@ -39,6 +40,19 @@ def words_of_reason(reason: str) -> str:
 def act_of(reason: str) -> str:
     """Return who does what next about a reason."""
     return rules_of(reason)[0].act
+
+
+class Why(NamedTuple):
+    """Say a reason in words, and who does what next about it."""
+
+    reason: str
+    words: str
+    act: str
+
+
+def why_of(reasons: str | None) -> list[Why]:
+    """Return the reasons of a line, as its cell holds them, in words; none where the cell is blank."""
+    return [Why(one, words_of_reason(one), act_of(one)) for one in (reasons or "").split(";") if one]
 
 
 def missing() -> list[Reason]:

@@ -39,7 +39,7 @@ from sync.web.passwords import Passwords
 from sync.web.policy import PAGES, may
 from sync.web.shell import Shell, Views, shell
 from sync.web.static_files import STATIC, send, version_of
-from sync.web.words import CONTENTS, PROBLEMS, REVIEW_STATES, SEVERITIES, STATES
+from sync.web.words import CONTENTS, PROBLEMS, REVIEW_STATES, SEVERITIES, STATES, first_up
 
 VIEWS: Views = {
     "static": send, **signing_in.VIEWS, **oidc.VIEWS, **home.VIEWS, **runs.VIEWS, **customers.VIEWS, **accounts.VIEWS,
@@ -93,7 +93,7 @@ def _add_words(app: Flask, service: Service) -> None:
     zone = ZoneInfo(service.settings.service.time_zone)
     app.jinja_env.filters["money"] = _dollars
     app.jinja_env.filters["instant"] = lambda at: f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
-    app.jinja_env.filters["first_up"] = _first_up
+    app.jinja_env.filters["first_up"] = first_up
     app.jinja_env.filters["state_words"] = lambda state: STATES[state]
     app.jinja_env.filters["decision_words"] = lambda decision: CHOICES[decision].words
     app.jinja_env.filters["severity_words"] = lambda severity: SEVERITIES[severity]
@@ -118,12 +118,6 @@ def _add_words(app: Flask, service: Service) -> None:
         }
 
 
-def _first_up(words: str) -> str:
-    """Return words as at the beginning of a sentence; an id that they begin with stays as it is."""
-    first, _, _ = words.partition(" ")
-    return words if ":" in first else f"{words[:1].upper()}{words[1:]}"
-
-
 def _dollars(cents: int) -> str:
     whole, _, rest = money(cents).partition(".")
     return f"${int(whole):,}.{rest}"
@@ -146,7 +140,7 @@ def _add_errors(app: Flask) -> None:
     @app.errorhandler(SyncError)
     def ours(wrong: SyncError) -> tuple[str, int]:
         log.warning("page_refused", **facts_of(wrong))
-        return _page(_status_of(wrong), _first_up(wrong.what), wrong.advice)
+        return _page(_status_of(wrong), first_up(wrong.what), wrong.advice)
 
     @app.errorhandler(Exception)
     def fault(wrong: Exception) -> tuple[str, int]:

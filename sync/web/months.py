@@ -14,11 +14,12 @@ from sync.jobs.month_close import LONGEST_REASON
 from sync.jobs.month_list import Checklist, checklist, month_list, months_known
 from sync.jobs.month_points import NOTHING
 from sync.jobs.months import Asked
-from sync.rules.book import act_of, words_of_reason
+from sync.rules.book import why_of
 from sync.store import ledger_lines
 from sync.store.looks import Look, note_look
 from sync.web.policy import may
 from sync.web.shell import Views, account, service
+from sync.web.words import in_full
 
 _MONTHS_SHOWN = 3
 _LINES_SHOWN = 100
@@ -123,7 +124,7 @@ def _done(act: Callable[..., object]) -> Any:
 def _month(wrong: WrongCall | Overtaken | StoppedToBeSafe | None) -> str:
     found = checklist(service(), _asked())
     names = ("declare_month", "sign_month", "decide_adjustment", "reopen_month", "month_evidence", "customer")
-    what = f"{wrong.what[:1].upper()}{wrong.what[1:]}. {wrong.advice}" if wrong else None
+    what = in_full(wrong) if wrong else None
     return render_template(
         "month.html", found=found, wrong=what, reason=request.form.get("reason", ""),
         can={name: may(account().role, name) for name in names}, lines=_lines(found), blocking=_blocking(found),
@@ -144,15 +145,10 @@ def _lines(found: Checklist) -> dict[str, list[dict[str, Any]]]:
     wanted = {point.name: point.ids[:_LINES_SHOWN] for point in found.points if point.name in _OF_LINES}
     known = ledger_lines(service().db, [one for ids in wanted.values() for one in ids])
     return {
-        name: [{**by_id[one], "why": _why(by_id[one]), "known": known.get(one)} for one in ids]
+        name: [{**by_id[one], "why": why_of(by_id[one]["reasons"]), "known": known.get(one)} for one in ids]
         for name, ids in wanted.items()
         if ids
     }
-
-
-def _why(line: dict[str, Any]) -> list[tuple[str, str]]:
-    reasons = [one for one in (line["reasons"] or "").split(";") if one]
-    return [(words_of_reason(reason), act_of(reason)) for reason in reasons]
 
 
 VIEWS: Views = {

@@ -12,6 +12,7 @@ from sync.store import newest_plan
 from sync.store import runs as known_runs
 from sync.web.policy import may
 from sync.web.shell import Views, account, on_the_wall, service
+from sync.web.words import in_full
 
 
 def rehearsal() -> str:
@@ -48,7 +49,7 @@ def _rehearsal(wrong: WrongCall | None) -> str:
     last = next(iter(known_runs(made.db, 1, jobs=[NIGHT])), None)
     plan = newest_plan(made.db)
     return render_template(
-        "rehearsal.html", wrong=f"{wrong.what[:1].upper()}{wrong.what[1:]}. {wrong.advice}" if wrong else None,
+        "rehearsal.html", wrong=in_full(wrong) if wrong else None,
         typed=request.form.get("day", ""), last=last, approved=plan is not None and plan.approved_at is not None,
         can_pass=may(account().role, "pass_night"),
     )  # fmt: skip

@@ -25,7 +25,7 @@ from sync.web.review_facets import shown_cause
 from sync.web.review_query import Asked, asked_in_address, read_asked
 from sync.web.reviews import listed
 from sync.web.shell import Views, account, service
-from sync.web.words import DONE
+from sync.web.words import DONE, first_up
 
 LONGEST = {"reason": 200, "note": 2_000}
 BLANK = dict.fromkeys(("act", "decision", "reason", "note", "answer", "until", "to"), "")
@@ -194,8 +194,7 @@ def _in_words(wrong: Overtaken | WrongCall | None, row: ReviewRow) -> str:
     """Say why something was refused, without the id that the page is about."""
     if wrong is None or isinstance(wrong, Overtaken):
         return ""
-    what = wrong.what.removeprefix(f"{row.item_id}: ")
-    return f"{what[:1].upper()}{what[1:]}. {wrong.advice}"
+    return f"{first_up(wrong.what.removeprefix(f'{row.item_id}: '))}. {wrong.advice}"
 
 
 def _facts_of(name: str) -> str:

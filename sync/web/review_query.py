@@ -17,6 +17,7 @@ from sync.store.accounts import all_accounts
 from sync.store.looks import customer_behind
 from sync.store.review_handles import Stands, names_behind
 from sync.web.shell import account, service
+from sync.web.words import first_up
 
 FILTERS = ("severity", "state", "assigned", "kind", "reason", "month", "provider", "program", "age", "cause",
            "customer", "item")  # fmt: skip
@@ -89,8 +90,7 @@ def asked_in_address(view: Callable[[Asked], Any]) -> Callable[[], Any]:
 
 def refused(wrong: WrongCall) -> tuple[str, int]:
     """Say what is wrong with an address, and where to begin anew."""
-    what = f"{wrong.what[:1].upper()}{wrong.what[1:]}"
-    return render_template("problem.html", what=what, do=wrong.advice, back=("reviews", "Reviews")), 400
+    return render_template("problem.html", what=first_up(wrong.what), do=wrong.advice, back=("reviews", "Reviews")), 400
 
 
 def _meant(pairs: Iterable[Pair]) -> Iterator[Pair]:

@@ -25,6 +25,7 @@ from sync.web.review_item import (
 )
 from sync.web.review_query import Asked, asked_in_address, read_query, refused
 from sync.web.shell import Views, account, service
+from sync.web.words import first_up
 
 Act = Callable[[Selected, Whose], str]
 
@@ -114,7 +115,7 @@ def _in_words(wrong: Overtaken | WrongCall | None) -> str:
     if wrong is None:
         return ""
     what = wrong.what.rpartition(": ")[2] if isinstance(wrong, WrongCall) else str(wrong.args[0])
-    return f"{what[:1].upper()}{what[1:]}. {'' if isinstance(wrong, Overtaken) else wrong.advice}"
+    return f"{first_up(what)}. {'' if isinstance(wrong, Overtaken) else wrong.advice}"
 
 
 def _list_of(asked: Asked) -> str:

@@ -17,7 +17,7 @@ from sync.store import Run, newest_plan, stopped
 from sync.store import runs as known_runs
 from sync.web.policy import may
 from sync.web.shell import Views, account, service, shell
-from sync.web.words import RUN_PAGES
+from sync.web.words import RUN_PAGES, in_full
 
 _SHOWN = 60
 _LONGEST_REASON = 200
@@ -37,7 +37,7 @@ def _runs(wrong: WrongCall | None) -> str:
     return render_template(
         "runs.html", plan=plan, seen=seen, limit=limit(made, seen) if seen else None, stopped=stopped(made.db),
         schedule=shown(made), rule=RULE, run_pages=RUN_PAGES, can=can, longest=_LONGEST_REASON,
-        asked=asked_runs.asked(made), wrong=words_of(wrong) if wrong else None, cells=request.form,
+        asked=asked_runs.asked(made), wrong=in_full(wrong) if wrong else None, cells=request.form,
     )  # fmt: skip
 
 
@@ -63,11 +63,6 @@ def take_back_run() -> Any:
         raise WrongCall("It was not said which run is taken back", "Use the buttons of the page.")
     asked_runs.take_back(service(), int(number))
     return redirect(url_for("runs", _anchor="start"), 303)
-
-
-def words_of(wrong: WrongCall) -> str:
-    """Return what is wrong and what to do, as sentences."""
-    return f"{wrong.what[:1].upper()}{wrong.what[1:]}. {wrong.advice}"
 
 
 def _with_parts(known: list[Run]) -> list[tuple[Run, list[Run]]]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from sync.errors import SyncError
 from sync.rules.mismatch import Severity
 from sync.store import State
 from sync.store.review_states import ReviewState
@@ -54,3 +55,14 @@ PROBLEMS: Final[Mapping[int, tuple[str, str]]] = {
     500: ("Something went wrong on our side", "Nothing was half-done. Try again; if it happens again, tell an admin "
           "when and on which page."),
 }  # fmt: skip
+
+
+def first_up(words: str) -> str:
+    """Return words as at the beginning of a sentence; an id that they begin with stays as it is."""
+    first, _, _ = words.partition(" ")
+    return words if ":" in first else f"{words[:1].upper()}{words[1:]}"
+
+
+def in_full(wrong: SyncError) -> str:
+    """Say what went wrong and what to do, as sentences."""
+    return f"{first_up(wrong.what)}. {wrong.advice}"
