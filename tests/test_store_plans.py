@@ -129,6 +129,19 @@ def test_an_id_that_stands_under_two_customers_is_closed_for_the_one_alone(datab
     assert dict(found.select("customer_id", "decision").iter_rows()) == {"C1": "hold", "C2": "flag"}
 
 
+def test_an_id_that_stands_under_two_customers_goes_from_the_one_and_stays_with_the_other(database: Database) -> None:
+    one, other = ({"line_id": "service:S1", "customer_id": customer, "decision": "flag"} for customer in ("C1", "C2"))
+    more = {"line_id": "service:S2", "customer_id": "C2", "decision": "enter"}
+    store(database, one, other)
+
+    plan = store(database, other, more)
+
+    found = lines_of_plan(database, plan.id, line_ids=["service:S1", "service:S2"])
+    assert [tuple(row) for row in found.select("customer_id", "line_id").iter_rows()] == [
+        ("C2", "service:S1"), ("C2", "service:S2"),
+    ]  # fmt: skip
+
+
 def test_the_same_lines_in_any_order_are_the_same_plan(database: Database) -> None:
     shuffled = random.Random(SEED).sample(BASE, len(BASE))
     print(f"IMS_SYNC_TEST_SEED={SEED}")

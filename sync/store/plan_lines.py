@@ -1,16 +1,14 @@
 """Keep the lines of plans as versions, customer by customer, and give them back."""
 
 import itertools
-from collections.abc import Collection, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from hashlib import sha256
+from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 import polars as pl
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, or_, select
 
 from sync.model import LINE_COLUMNS
-from sync.store.blocks import BLOCKS, HEADER, LINES, bytes_of, in_order, lines_in
+from sync.store.blocks import BLOCKS, LINES, in_order, lines_in
 from sync.store.bulk import fill_frame, in_parts, insert_frame, select_frame
 from sync.store.database import Database
 from sync.store.purged import refuse_purged_plan
@@ -18,7 +16,6 @@ from sync.store.schema import CUSTOMER_BLOCK, PLAN_LINE
 
 _LINE = PLAN_LINE.c
 _BLOCK = CUSTOMER_BLOCK.c
-_BLOCKS_AT_ONCE = 500
 
 
 class Replacement(NamedTuple):
@@ -27,13 +24,6 @@ class Replacement(NamedTuple):
     lines: pl.DataFrame
     blocks: pl.DataFrame
     customers: Collection[str] | None
-
-
-class Standing(NamedTuple):
-    """Say of all lines that stand how many they are, and what the digest of their decisions file is."""
-
-    digest: str
-    lines: int
 
 
 def replace(conn: Connection, new: Replacement, *, plan_id: int, last_plan: int | None) -> None:
@@ -48,11 +38,11 @@ def replace(conn: Connection, new: Replacement, *, plan_id: int, last_plan: int 
     old = lines_in(ending["block"])
     for part in in_parts(ending["customer_id"]):
         _close(conn, CUSTOMER_BLOCK, _BLOCK.customer_id.in_(part), last_plan=last_plan)
-    # An id can stand under two customers, of whom one was not decided about.
-    both = itertools.product(in_parts(ending["customer_id"]), in_parts(_without(old, lines)["line_id"]))
-    for whose_lines, which in both:
+    # An id can stand under two customers: of one who was not decided about it stays, of all others it is closed.
+    gone = _without(old, lines)["line_id"]
+    for whose_lines, which in itertools.product(in_parts(ending["customer_id"]), in_parts(gone)):
         _close(conn, PLAN_LINE, _of_customers(whose_lines) & _LINE.line_id.in_(which), last_plan=last_plan)
-    lines = _without(lines, old)
+    lines = _without(lines, old.filter(~pl.col("line_id").is_in(gone.implode())))
     write = fill_frame if last_plan is None else insert_frame
     for table, rows in ((CUSTOMER_BLOCK, blocks), (PLAN_LINE, lines)):
         write(conn, table, rows.with_columns(pl.lit(plan_id, pl.Int64).alias("first_plan")))
@@ -61,18 +51,6 @@ def replace(conn: Connection, new: Replacement, *, plan_id: int, last_plan: int 
 def _without(lines: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
     """Return the lines that do not stand the same, cell by cell, among the others, in their order."""
     return lines.join(others, on=LINE_COLUMNS, how="anti", nulls_equal=True, maintain_order="left")
-
-
-def standing(conn: Connection) -> Standing:
-    """Work out the digest of all lines that stand now, from the bytes of their customers in their order."""
-    return _sum_of(conn, _BLOCK.last_plan.is_(None))
-
-
-def digest_of_plan(db: Database, plan_id: int) -> str:
-    """Work out the digest of a plan again, from the bytes of its customers."""
-    with db.read() as conn:
-        refuse_purged_plan(conn, plan_id)
-        return _sum_of(conn, within(CUSTOMER_BLOCK, plan_id)).digest
 
 
 def lines_of_plan(
@@ -133,18 +111,3 @@ def _current_blocks(conn: Connection, customers: Collection[str] | None) -> pl.D
 
 def _close(conn: Connection, table: Table, whose: ColumnElement[bool], *, last_plan: int | None) -> None:
     conn.execute(table.update().where(whose, table.c.last_plan.is_(None)).values(last_plan=last_plan))
-
-
-def _sum_of(conn: Connection, which: ColumnElement[bool]) -> Standing:
-    query = select(_BLOCK.block, _BLOCK.lines).where(which).order_by(_BLOCK.customer_id)
-    found = conn.execute(query, execution_options={"stream_results": True, "yield_per": _BLOCKS_AT_ONCE})
-    whole = sha256(HEADER)
-
-    def add(rows: Sequence[Row[bytes, int]]) -> int:
-        for block, _ in rows:  # one by one, so that the bytes stay near
-            whole.update(bytes_of(block))
-        return sum(count for _, count in rows)
-
-    with ThreadPoolExecutor(1, thread_name_prefix="digest") as one_after_another:  # while the next rows are fetched
-        lines = sum(one_after_another.map(add, found.partitions()))
-    return Standing(whole.hexdigest(), lines)
