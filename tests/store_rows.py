@@ -28,7 +28,7 @@ from sync.store import (
     bind,
     claim,
     confirm,
-    count_alert,
+    count_alerts,
     end_run,
     offer,
     record,
@@ -129,7 +129,7 @@ def fill(database: Database) -> None:
         confirm(conn, [seen("service:S1")], now=NOW)
         record(conn, Act("A. Admin", "planned", f"plan {stored.id}", {"lines": 1}), NOW)
     _try_one(database, stored.id)
-    count_alert(database, NewAlert("job-failed", "pull"), NOW)
+    count_alerts(database, [NewAlert("job-failed", "pull")], NOW)
     store_shares(database, stored.id, {})
     begin_schedule(database, "run", NOW)
     review_one(database)

@@ -16,8 +16,9 @@ from sync.store import (
     Database,
     StoredPlan,
     changed_owners,
+    contested_rows,
     lines_of_plan,
-    owners_contesting,
+    references_of,
     rows_referring,
     unsettled_customers,
 )
@@ -84,17 +85,8 @@ def sharers(db: Database, customers: set[str], *, seekers: Collection[str] = (),
 
     since  a pull: what was borne then counts too
     """
-    now = kept_texts(db, ["customers"])
-    then = [kept_texts(db, ["customers"], seq=since, owners=customers)] if since is not None and customers else []
-    every = pl.concat([_bearers(texts["customers"].texts) for texts in (now, *then)])
-    shared = {*seekers, *every.filter(pl.col("customer_id").is_in(list(customers)))["job_seeker_id"]}
-    return customers | set(every.filter(pl.col("job_seeker_id").is_in(list(shared)))["customer_id"])
-
-
-def _bearers(texts: pl.DataFrame) -> pl.DataFrame:
-    """Return which customer bears which job seeker id, by any row: in use, of an older version, or set aside."""
-    ids = pl.col("customer_id", "job_seeker_id").str.strip_chars().replace("", None)
-    return texts.select(ids).drop_nulls()
+    own = references_of(db, "customers", customers, seqs={None, since})
+    return customers | set(rows_referring(db, "customers", {*seekers, *own})["owner"])
 
 
 def tables_about(db: Database, customers: set[str] | None, *, checked: bool = False) -> Tables:
@@ -105,15 +97,19 @@ def tables_about(db: Database, customers: set[str] | None, *, checked: bool = Fa
     """
     if customers is None:
         return kept_tables(db)
-    own = {name: _about(db, name, customers) for name in _OF_CUSTOMERS}
+    contested = contested_rows(db)
+    own = {name: _about(db, name, customers, contested=contested) for name in _OF_CUSTOMERS}
     seekers = set(own["customers"].texts["job_seeker_id"].drop_nulls())
     lines = {f"payment:{row_id}" for row_id in own["payments"].texts["payment_id"].drop_nulls()}
     seekers |= set(rows_referring(db, "ims_entries", lines)["owner"])
-    of_ims = {name: _about(db, name, seekers) for name in _OF_SEEKERS}
+    of_ims = {name: _about(db, name, seekers, contested=contested) for name in _OF_SEEKERS}
     more = {**kept_texts(db, _CHECKED, owners=customers), **kept_texts(db, _OF_NOBODY)} if checked else {}
     return tables_of(Texts({**own, **of_ims, **kept_texts(db, ["choices"]), **more}))
 
 
-def _about(db: Database, table: str, owners: set[str]) -> TextTable:
+def _about(db: Database, table: str, owners: set[str], *, contested: pl.DataFrame) -> TextTable:
     """Return the rows of these owners, and of those whose rows bear the same ids."""
-    return kept_texts(db, [table], owners=owners | owners_contesting(db, table, owners))[table]
+    others = contested.filter(pl.col("table_name") == table)
+    theirs = others.filter(pl.col("owner").is_in(list(owners)))
+    bearing = others.join(theirs, on="row_id", how="semi")["owner"]
+    return kept_texts(db, [table], owners=owners | set(bearing))[table]

@@ -1,6 +1,6 @@
 """Raise alerts, close them, and tell people: the one way in which anything is told outside the screen."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -27,7 +27,7 @@ from sync.store import (
     alerts_to_tell,
     all_alerts,
     close_alerts,
-    count_alert,
+    count_alerts,
     open_alerts,
     write_told,
 )
@@ -56,9 +56,16 @@ def raise_alert(of: Alerting, cause: Cause, subject: str, **facts: Any) -> None:
     facts  ids and figures from the list of facts; what is not listed is withheld
     Nothing that goes wrong in telling harms the caller; without the database each is told anew, uncounted.
     """
-    new = NewAlert(cause, subject, listed(facts))
+    raise_alerts(of, cause, {subject: facts})
+
+
+def raise_alerts(of: Alerting, cause: Cause, facts: Mapping[str, Mapping[str, Any]]) -> None:
+    """Let people know of several subjects at once, each by its facts, as `raise_alert` does of one: in one message."""
+    new = [NewAlert(cause, subject, listed(own)) for subject, own in facts.items()]
+    if not new:
+        return
     try:
-        count_alert(of.db, new, of.now())
+        count_alerts(of.db, new, of.now())
     except StoreError as wrong:
         log.error("alert_uncounted", cause=cause, error=type(wrong).__name__)
         _tell_uncounted(of, new)
@@ -139,14 +146,17 @@ def _finished(of: Alerting, waiting: Sequence[Alert], told: Mapping[int, Mapping
     return [alert.id for alert in closed if not any(_kind(of, alert, told[alert.id].get(name, {})) for name in names)]
 
 
-def _tell_uncounted(of: Alerting, new: NewAlert) -> None:
+def _tell_uncounted(of: Alerting, new: Iterable[NewAlert]) -> None:
     now = of.now()
-    alert = Alert(
-        id=0, cause=new.cause, subject=new.subject, facts=new.facts, first_at=now, last_at=now, count=1, closed_at=None,
-        told_at=None, told={}, finished=False,
-    )  # fmt: skip
+    alerts = [
+        Alert(
+            id=number, cause=one.cause, subject=one.subject, facts=one.facts, first_at=now, last_at=now, count=1,
+            closed_at=None, told_at=None, told={}, finished=False,
+        )
+        for number, one in enumerate(new)
+    ]  # fmt: skip
     for channel in channels(of.settings):
-        _tell_on(of, channel, [alert])
+        _tell_on(of, channel, alerts)
 
 
 def _notice(alert: Alert, kind: Kind) -> Notice:

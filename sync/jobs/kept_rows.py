@@ -60,7 +60,9 @@ def _owner(table: Table) -> pl.Expr:
 
 
 def _reference(table: Table) -> pl.Expr:
-    """Return the line that a row names as its own, if it does."""
+    """Return what else a row names: an entry the line that it was made for, a customer their job seeker id."""
+    if table.name == "customers":
+        return pl.col("job_seeker_id").str.strip_chars().replace("", None)
     names = {column.name for column in table.columns}
     return pl.col("client_reference") if "client_reference" in names else pl.lit(None, pl.String)
 

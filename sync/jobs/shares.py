@@ -1,11 +1,12 @@
 """Count the shares of a stored plan, compare them with those of earlier plans, and let people know what is unlike."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import polars as pl
 
 from sync.alerts import Cause
-from sync.jobs.alerts import close_alert, known_alerts, raise_alert
+from sync.jobs.alerts import close_alert, known_alerts, raise_alerts
 from sync.jobs.service import Service
 from sync.store import StoredPlan, earlier_shares, lines_of_plan, shares_of, store_shares
 from sync.summary.shares import Shares, Unlike, count_shares, shares_from, unlike_past
@@ -27,16 +28,14 @@ def watch_shares(
     for alert in known_alerts(service.db, every=False):
         if alert.cause == Cause.SHARE_UNLIKE_PAST and alert.subject not in found:
             close_alert(service, [Cause.SHARE_UNLIKE_PAST], alert.subject)
-    for one in found.values():
-        _raise(service, one)
+    raise_alerts(service, Cause.SHARE_UNLIKE_PAST, {subject: _facts(one) for subject, one in found.items()})
 
 
-def _raise(service: Service, unlike: Unlike) -> None:
+def _facts(unlike: Unlike) -> dict[str, Any]:
     then = None if unlike.share_then is None else round(unlike.share_then, 3)
-    raise_alert(
-        service, Cause.SHARE_UNLIKE_PAST, unlike.subject, share_now=round(unlike.share_now, 3), now=unlike.lines_now,
-        share_then=then, then=unlike.lines_then,
-    )  # fmt: skip
+    return {
+        "share_now": round(unlike.share_now, 3), "now": unlike.lines_now, "share_then": then, "then": unlike.lines_then,
+    }  # fmt: skip
 
 
 def _shares(

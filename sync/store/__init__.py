@@ -8,7 +8,7 @@ from sync.store.alerts import (
     alerts_to_tell,
     all_alerts,
     close_alerts,
-    count_alert,
+    count_alerts,
     open_alerts,
     open_alerts_by_cause,
     write_told,
@@ -30,6 +30,7 @@ from sync.store.checks import (
 from sync.store.condition import Queue, last_done, queues
 from sync.store.confirmations import Confirmation, How, confirm, confirmations
 from sync.store.database import Database, alone
+from sync.store.digests import digest_of_plan
 from sync.store.kept_head import advance_head, default_head_file, kept_head, leads_to, replace_head
 from sync.store.ledger import Answered, Lease, begin, claim, finish, hand_over, lapse, move, ready
 from sync.store.ledger_lines import Attempt, LedgerLine, Outcome, attempts, counts, ledger_lines, unclear
@@ -49,7 +50,7 @@ from sync.store.ledger_sets import (
 from sync.store.manifest import Manifest
 from sync.store.offers import OFFER_COLUMNS, Offered, offer
 from sync.store.opening import open_database
-from sync.store.plan_lines import digest_of_plan, lines_of_plan
+from sync.store.plan_lines import lines_of_plan
 from sync.store.plans import NewPlan, StoredPlan, approve, newest_plan, plan_of, store_plan
 from sync.store.purge import KINDS, purge, to_purge, wipe
 from sync.store.purged import Purged, purged_through
@@ -99,7 +100,7 @@ from sync.store.ticks import (
     take_again,
     ticks,
 )
-from sync.store.unsettled import owners_contesting, rows_referring, unsettled_customers
+from sync.store.unsettled import contested_rows, references_of, rows_referring, unsettled_customers
 from sync.store.versions import migrate, migrate_down, schema_is_current
 
 __all__ = [
@@ -162,7 +163,8 @@ __all__ = [
     "close_alerts",
     "confirm",
     "confirmations",
-    "count_alert",
+    "contested_rows",
+    "count_alerts",
     "counts",
     "damage",
     "default_head_file",
@@ -204,7 +206,6 @@ __all__ = [
     "open_alerts_by_cause",
     "open_database",
     "opened_backup",
-    "owners_contesting",
     "places_of_plan",
     "plan_of",
     "plans_in_ledger",
@@ -218,6 +219,7 @@ __all__ = [
     "ready",
     "reconcile_first",
     "record",
+    "references_of",
     "refuse_target",
     "release",
     "replace_head",

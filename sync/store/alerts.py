@@ -1,6 +1,6 @@
 """Keep alerts: one open one for each cause and subject, how often it was raised, and what was told of it where."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -45,19 +45,22 @@ class Alert:
     finished: bool
 
 
-def count_alert(db: Database, new: NewAlert, now: datetime) -> None:
-    """Open an alert, or count one more where one of its cause and subject is open."""
+def count_alerts(db: Database, new: Iterable[NewAlert], now: datetime) -> None:
+    """Open each alert, or count one more where one of its cause and subject is open."""
     with db.write() as conn:
         alone(conn, ALERT)
-        known = ALERT.update().where(
-            _ALERT.cause == new.cause, _ALERT.subject == new.subject, _ALERT.closed_at.is_(None)
-        )
-        again = known.values(count=_ALERT.count + 1, last_at=now, facts=dict(new.facts), finished=False)
-        if conn.execute(again).rowcount:
-            return
-        first = {"first_at": now, "last_at": now, "count": 1, "told": {}, "finished": False}
-        row = {"cause": new.cause, "subject": new.subject, "facts": dict(new.facts), **first}
-        conn.execute(ALERT.insert().values(**row))
+        for one in new:
+            _count(conn, one, now)
+
+
+def _count(conn: Connection, new: NewAlert, now: datetime) -> None:
+    known = ALERT.update().where(_ALERT.cause == new.cause, _ALERT.subject == new.subject, _ALERT.closed_at.is_(None))
+    again = known.values(count=_ALERT.count + 1, last_at=now, facts=dict(new.facts), finished=False)
+    if conn.execute(again).rowcount:
+        return
+    first = {"first_at": now, "last_at": now, "count": 1, "told": {}, "finished": False}
+    row = {"cause": new.cause, "subject": new.subject, "facts": dict(new.facts), **first}
+    conn.execute(ALERT.insert().values(**row))
 
 
 def close_alerts(db: Database, causes: Collection[str], subject: str, *, now: datetime) -> int:

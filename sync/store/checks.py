@@ -7,8 +7,8 @@ import polars as pl
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
 
 from sync.store.database import Database
+from sync.store.digests import digest_of_plan
 from sync.store.engines import POSTGRESQL
-from sync.store.plan_lines import digest_of_plan
 from sync.store.plans import newest_plan
 from sync.store.purged import purged_through
 from sync.store.schema import ATTEMPT, CONFIRMATION, LEDGER, METADATA, PLAN

@@ -1,6 +1,7 @@
 """Keep what was decided: plans with what they were decided from, their digest and their approval."""
 
 from collections.abc import Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,8 @@ from sync.errors import StoreError, WrongCall
 from sync.model import LINE_COLUMNS
 from sync.store.blocks import blocks_of, in_order
 from sync.store.database import Database, alone
-from sync.store.plan_lines import Replacement, replace, standing
+from sync.store.digests import Standing, standing_with
+from sync.store.plan_lines import Replacement, replace
 from sync.store.schema import PLAN
 
 
@@ -65,13 +67,14 @@ def store_plan(
     blocks = blocks_of(lines)
     if customers is not None and not set(blocks["customer_id"]) <= set(customers):
         raise StoreError("a plan has lines of a customer who was not decided about")
-    with db.write() as conn:
+    with db.write() as conn, ThreadPoolExecutor(1, thread_name_prefix="seal") as beside:
         alone(conn, PLAN)
         before = _plan(conn, _NEWEST)
+        stands = beside.submit(standing_with, db, blocks, customers=customers if before else None)
         plan_id = _begin(conn, plan, now)
         last_plan = before.id if before else None
         replace(conn, Replacement(lines, blocks, customers), plan_id=plan_id, last_plan=last_plan)
-        return _finish(conn, plan_id, before)
+        return _finish(conn, plan_id, before, stands=stands.result())
 
 
 def approve(db: Database, digest: str, actor: str, *, now: datetime, reason: str | None = None) -> StoredPlan:
@@ -131,9 +134,8 @@ def _begin(conn: Connection, plan: NewPlan, now: datetime) -> int:
     return plan_id
 
 
-def _finish(conn: Connection, plan_id: int, before: StoredPlan | None) -> StoredPlan:
+def _finish(conn: Connection, plan_id: int, before: StoredPlan | None, *, stands: Standing) -> StoredPlan:
     """Seal the plan with the digest of all lines that stand now; take over the approval of the same bytes."""
-    stands = standing(conn)
     sealed: dict[str, Any] = {"digest": stands.digest, "lines": stands.lines}
     if before and before.digest == stands.digest:
         sealed |= {name: getattr(before, name) for name in ("approved_at", "approved_by", "approved_reason")}

@@ -110,8 +110,8 @@ def rows_at(
     schema = pl.Schema({name: ROW_COLUMNS[name] for name in columns})
     with db.read() as conn:
         refuse_purged_pull(conn, seq)
-        standing = {table: _standing(seq) & (_ROW.table_name == table) for table in tables}
-        return {table: _rows_of(conn, which, schema, owners=owners) for table, which in standing.items()}
+        wanted = {table: standing(seq) & (_ROW.table_name == table) for table in tables}
+        return {table: _rows_of(conn, which, schema, owners=owners) for table, which in wanted.items()}
 
 
 def changed_owners(db: Database, since_seq: int) -> defaultdict[str, set[str]]:
@@ -127,7 +127,7 @@ def changed_owners(db: Database, since_seq: int) -> defaultdict[str, set[str]]:
 
 def snapshot_hash(db: Database, seq: int | None = None) -> str:
     """Return what identifies the rows that stood after a pull by their content, whatever their order, as hex."""
-    query = select(_ROW.table_name, _ROW.content_hash).where(_standing(seq))
+    query = select(_ROW.table_name, _ROW.content_hash).where(standing(seq))
     with db.read() as conn:
         refuse_purged_pull(conn, seq)
         found = select_frame(conn, query, pl.Schema({"table": pl.String, "hash": pl.Binary}))
@@ -166,6 +166,13 @@ def with_hash(rows: pl.DataFrame) -> pl.DataFrame:
     return hashed.unique("content_hash", keep="first", maintain_order=True)
 
 
+def standing(seq: int | None) -> ColumnElement[bool]:
+    """Tell which rows stood after a pull; None: which stand now."""
+    if seq is None:
+        return _ROW.gone_pull.is_(None)
+    return (_ROW.first_pull <= seq) & or_(_ROW.gone_pull.is_(None), _ROW.gone_pull > seq)
+
+
 def _begin(conn: Connection, pull: NewPull) -> int:
     statement = PULL.insert().values(
         run_id=pull.run_id, source=pull.source, at=pull.at, complete=pull.complete, partial=pull.partial,
@@ -190,12 +197,6 @@ def _keep(conn: Connection, changes: Changes, *, table: str, seq: int) -> None:
         pl.lit(table).alias("table_name"), pl.lit(seq, pl.Int64).alias("first_pull")
     )
     insert_frame(conn, PULLED_ROW, rows)
-
-
-def _standing(seq: int | None) -> ColumnElement[bool]:
-    if seq is None:
-        return _ROW.gone_pull.is_(None)
-    return (_ROW.first_pull <= seq) & or_(_ROW.gone_pull.is_(None), _ROW.gone_pull > seq)
 
 
 def _rows_of(
