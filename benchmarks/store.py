@@ -32,7 +32,7 @@ from sync.store import (
 NOW = datetime(2026, 4, 20, tzinfo=UTC)
 LINES_OF_A_CUSTOMER = 12
 PULL = NewPull(source="itrac", at=NOW, complete=True)
-PLAN = NewPlan(as_of="2026-04-20", crosswalk_hash="", crosswalk_version="", settings={}, counts={})
+PLAN = NewPlan(as_of="2026-04-20", crosswalk_hash="", crosswalk_version="", settings={})
 
 
 def pulled(rows: int) -> pl.DataFrame:

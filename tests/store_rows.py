@@ -13,8 +13,10 @@ from sync.store import (
     ROW_COLUMNS,
     Act,
     Confirmation,
+    Counting,
     Database,
     Ended,
+    Figures,
     How,
     Lease,
     NewAlert,
@@ -34,7 +36,6 @@ from sync.store import (
     record,
     store_plan,
     store_pull,
-    store_shares,
 )
 from sync.store.accounts import Link, NewAccount, Role, account_named, add_account
 from sync.store.crosswalk_versions import NewDraft, Version, add_draft, add_version
@@ -73,7 +74,12 @@ def plan_lines(*lines: Mapping[str, str | None]) -> pl.DataFrame:
 
 def new_plan(**values: Any) -> NewPlan:
     given = {"as_of": "2026-04-20", "crosswalk_hash": "c0ffee", "crosswalk_version": "c0ffee", "settings": {}}
-    return NewPlan(**{**given, "counts": {}, **values})
+    return NewPlan(**{**given, **values})
+
+
+def with_counts(**counts: Any) -> Counting:
+    """Give a plan these figures, whatever its lines are."""
+    return lambda _went, _came: Figures(counts, {})
 
 
 def offered(*lines: Mapping[str, Any]) -> pl.DataFrame:
@@ -130,7 +136,6 @@ def fill(database: Database) -> None:
         record(conn, Act("A. Admin", "planned", f"plan {stored.id}", {"lines": 1}), NOW)
     _try_one(database, stored.id)
     count_alerts(database, [NewAlert("job-failed", "pull")], NOW)
-    store_shares(database, stored.id, {})
     begin_schedule(database, "run", NOW)
     review_one(database)
     sign_one(database)

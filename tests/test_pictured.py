@@ -10,7 +10,7 @@ from sync.store import Confirmation, Database, How, Outcome, State, confirm, fin
 from sync.store.findings import store_found
 from sync.web.pictures import Bar, Frame, Series, bars, columns
 from tests.services import Clock, service
-from tests.store_rows import claim_and_begin, found_items, new_plan, offer_lines, plan_lines, read_back
+from tests.store_rows import claim_and_begin, found_items, new_plan, offer_lines, plan_lines, read_back, with_counts
 
 PORTLAND = ZoneInfo("America/Los_Angeles")
 
@@ -68,8 +68,8 @@ def test_what_waits_is_counted_by_weeks(database: Database, tmp_path: Path) -> N
 
 def test_the_most_frequent_reasons_come_first_with_their_share(database: Database) -> None:
     lines = plan_lines(*({"line_id": f"service:S{number}"} for number in range(4)))
-    counts = {"by_reason": {"snap-unknown": 1, "assessment-missing": 3}}
-    plan = store_plan(database, new_plan(counts=counts), lines, customers=None, now=Clock().at)
+    figures = with_counts(by_reason={"snap-unknown": 1, "assessment-missing": 3})
+    plan = store_plan(database, new_plan(figures=figures), lines, customers=None, now=Clock().at)
 
     assert [(one.reason, one.lines, one.share) for one in by_reason(plan)] == [
         ("assessment-missing", 3, 0.75), ("snap-unknown", 1, 0.25),

@@ -15,7 +15,7 @@ from sync.store import Database, StoredPlan, approve, digest_of_plan, lines_of_p
 from sync.store.blocks import BLOCKS, HEADER, blocks_of, bytes_of, in_order, lines_in
 from sync.tables import csv_bytes, digest_of
 from tests.folders import seed
-from tests.store_rows import NOW, minutes, new_plan, plan_lines, rows_in
+from tests.store_rows import NOW, minutes, new_plan, plan_lines, rows_in, with_counts
 
 SEED = seed()
 CELL = strategies.text(strategies.sampled_from('aZ é,"\n\r\t;\u2028\U0001f600\ue000'), min_size=1, max_size=4)
@@ -261,9 +261,8 @@ def test_there_is_no_plan_before_the_first(database: Database) -> None:
 def test_what_a_plan_was_decided_from_is_kept(database: Database) -> None:
     settings = {"support.order": "component-first", "retention.days": [{"value": 90}]}
 
-    plan = store_plan(
-        database, new_plan(settings=settings, counts={"enter": 2}), plan_lines(*BASE), customers=None, now=NOW
-    )
+    new = new_plan(settings=settings, figures=with_counts(enter=2))
+    plan = store_plan(database, new, plan_lines(*BASE), customers=None, now=NOW)
 
     assert plan == newest_plan(database)
     assert (plan.settings, plan.counts, plan.as_of) == (settings, {"enter": 2}, "2026-04-20")

@@ -11,8 +11,8 @@ import polars as pl
 from sync.decide import Workings, lines_of, unused_answers, work_out
 from sync.jobs.affected import affected, rules_of, tables_about
 from sync.jobs.service import Job, Service
-from sync.jobs.shares import watch_shares
-from sync.store import NewPlan, StoredPlan, lines_of_plan, newest_plan, newest_pull, store_plan
+from sync.jobs.shares import shares, watch_shares
+from sync.store import Counting, Figures, NewPlan, StoredPlan, newest_plan, newest_pull, store_plan
 from sync.summary import Summary, summarise
 from sync.tables import Tables
 
@@ -43,19 +43,17 @@ def plan(service: Service, job: Job, *, as_of: date | None = None, months: Colle
     tables = tables_about(service.db, customers)
     service.tell("deciding", 0, 0)
     lines, tables = _decided(service, tables, day, customers=customers)
-    old = lines_of_plan(service.db, before.id, customers=customers) if before and customers is not None else None
-    summary = _summary(before, old, lines)
     service.tell("storing", 0, 0)
     new = NewPlan(
         as_of=day.isoformat(), crosswalk_hash=service.configuration.crosswalk.hash,
         crosswalk_version=service.configuration.crosswalk.version, pull_seq=newest_pull(service.db),
         settings={"rules": rules_of(service.configuration), "months": sorted(months)},
-        run_id=job.run_id, counts=_as_counts(summary),
+        run_id=job.run_id, figures=_counting(service, before, day),
     )  # fmt: skip
     stored = store_plan(service.db, new, lines, customers=customers, now=service.now())
-    watch_shares(service, stored, before, old=old, fresh=lines)
-    job.counts |= {"plan": stored.id, "digest": stored.digest, **new.counts}
-    return Planned(stored, summary, tables, None if customers is None else len(customers))
+    watch_shares(service, stored)
+    job.counts |= {"plan": stored.id, "digest": stored.digest, **stored.counts}
+    return Planned(stored, _from_counts(stored.counts), tables, None if customers is None else len(customers))
 
 
 def _decided(
@@ -80,12 +78,20 @@ def decide_tables(service: Service, tables: Tables, as_of: date) -> Workings:
     )
 
 
-def _summary(before: StoredPlan | None, old: pl.DataFrame | None, lines: pl.DataFrame) -> Summary:
-    """Return the figures of the whole plan; fresh lines take the place of the old ones."""
-    fresh = summarise(lines)
-    if old is None or before is None:
+def _counting(service: Service, before: StoredPlan | None, day: date) -> Counting:
+    def count(went: pl.DataFrame | None, came: pl.DataFrame) -> Figures:
+        counts = _as_counts(_summary(before, went, came))
+        return Figures(counts, shares(service, before, day, went=went, came=came).as_document())
+
+    return count
+
+
+def _summary(before: StoredPlan | None, went: pl.DataFrame | None, came: pl.DataFrame) -> Summary:
+    """Return the figures of the whole plan."""
+    fresh = summarise(came)
+    if went is None or before is None:
         return fresh
-    return _changed(_from_counts(before.counts), summarise(old), fresh)
+    return _changed(_from_counts(before.counts), summarise(went), fresh)
 
 
 def _changed(whole: Summary, old: Summary, fresh: Summary) -> Summary:

@@ -8,23 +8,34 @@ import polars as pl
 from sync.alerts import Cause
 from sync.jobs.alerts import close_alert, known_alerts, raise_alerts
 from sync.jobs.service import Service
-from sync.store import StoredPlan, earlier_shares, lines_of_plan, shares_of, store_shares
+from sync.store import StoredPlan, earlier_shares, lines_of_plan, shares_of
 from sync.summary.shares import Shares, Unlike, count_shares, shares_from, unlike_past
 
 _REACH = timedelta(days=60)
 
 
-def watch_shares(
-    service: Service, stored: StoredPlan, before: StoredPlan | None, *, old: pl.DataFrame | None, fresh: pl.DataFrame
-) -> None:
-    """Raise an alert for each program and provider that is decided unlike its past, and close those that are not.
+def shares(
+    service: Service, before: StoredPlan | None, as_of: date, *, went: pl.DataFrame | None, came: pl.DataFrame
+) -> Shares:
+    """Return the counts of a plan, from those of the one before where only some lines came in the place of others.
 
-    before      the plan before, of which fresh lines take the place of old ones; old is None where all are fresh
+    went  lines of the plan before that are not there any more; None: all lines came
     """
-    shares = _shares(service, stored, before, old=old, fresh=fresh)
-    store_shares(service.db, stored.id, shares.as_document())
-    past = earlier_shares(service.db, shares.as_of, _REACH)
-    found = {one.subject: one for one in unlike_past(shares, [shares_from(one) for one in past])}
+    force = service.configuration.crosswalk.on(as_of)
+    fresh = count_shares(came, force, as_of)
+    if went is None or before is None:
+        return fresh
+    known = shares_of(service.db, before.id)
+    if known is None:  # that plan was stored before shares were
+        known = count_shares(lines_of_plan(service.db, before.id), force, as_of).as_document()
+    return shares_from(known).moved(count_shares(went, force, as_of), fresh)
+
+
+def watch_shares(service: Service, plan: StoredPlan) -> None:
+    """Raise an alert for each program and provider that is decided unlike its past, and close those that are not."""
+    now = shares_from(shares_of(service.db, plan.id) or {})
+    past = earlier_shares(service.db, now.as_of, _REACH)
+    found = {one.subject: one for one in unlike_past(now, [shares_from(one) for one in past])}
     for alert in known_alerts(service.db, every=False):
         if alert.cause == Cause.SHARE_UNLIKE_PAST and alert.subject not in found:
             close_alert(service, [Cause.SHARE_UNLIKE_PAST], alert.subject)
@@ -36,17 +47,3 @@ def _facts(unlike: Unlike) -> dict[str, Any]:
     return {
         "share_now": round(unlike.share_now, 3), "now": unlike.lines_now, "share_then": then, "then": unlike.lines_then,
     }  # fmt: skip
-
-
-def _shares(
-    service: Service, stored: StoredPlan, before: StoredPlan | None, *, old: pl.DataFrame | None, fresh: pl.DataFrame
-) -> Shares:
-    """Return the counts of a plan, from those of the one before where only some lines are fresh."""
-    as_of = date.fromisoformat(stored.as_of)
-    force = service.configuration.crosswalk.on(as_of)
-    if old is None or before is None:
-        return count_shares(fresh, force, as_of)
-    known = shares_of(service.db, before.id)
-    if known is None:  # that plan was stored before shares were
-        return count_shares(lines_of_plan(service.db, stored.id), force, as_of)
-    return shares_from(known).moved(count_shares(old, force, as_of), count_shares(fresh, force, as_of))

@@ -3,7 +3,9 @@
 import re
 import unicodedata
 from enum import StrEnum
+from functools import lru_cache
 
+_LABELS = 10_000
 WHITE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 
 
@@ -96,6 +98,7 @@ LINE_COLUMNS = (
 )  # fmt: skip
 
 
+@lru_cache(_LABELS)
 def fold(text: str) -> str:
     """Return the form in which two texts are compared: NFC, single blanks, no case, trimmed."""
     return " ".join(unicodedata.normalize("NFC", text).split()).casefold()

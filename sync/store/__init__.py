@@ -51,7 +51,7 @@ from sync.store.manifest import Manifest
 from sync.store.offers import OFFER_COLUMNS, Offered, offer
 from sync.store.opening import open_database
 from sync.store.plan_lines import lines_of_plan
-from sync.store.plans import NewPlan, StoredPlan, approve, newest_plan, plan_of, store_plan
+from sync.store.plans import Counting, Figures, NewPlan, StoredPlan, approve, newest_plan, plan_of, store_plan
 from sync.store.purge import KINDS, purge, to_purge, wipe
 from sync.store.purged import Purged, purged_through
 from sync.store.restore import as_restored, put_back, refuse_target
@@ -70,7 +70,7 @@ from sync.store.runs import (
     runs_with_ids,
 )
 from sync.store.sealing import BackupKey, new_key, read_key
-from sync.store.shares import earlier_shares, shares_of, store_shares
+from sync.store.shares import earlier_shares, shares_of
 from sync.store.snapshots import (
     REVIEW,
     ROW_COLUMNS,
@@ -118,8 +118,10 @@ __all__ = [
     "BackupKey",
     "Confirmation",
     "Connection",
+    "Counting",
     "Database",
     "Ended",
+    "Figures",
     "GoneWhy",
     "How",
     "Lease",
@@ -237,7 +239,6 @@ __all__ = [
     "stopped",
     "store_plan",
     "store_pull",
-    "store_shares",
     "take",
     "take_again",
     "ticks",

@@ -2,10 +2,9 @@
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import polars as pl
 from sqlalchemy import ColumnElement, Connection, select
@@ -17,8 +16,8 @@ from sync.store.purged import refuse_purged_plan
 from sync.store.schema import CUSTOMER_BLOCK
 
 _BLOCK = CUSTOMER_BLOCK.c
-_AT_ONCE = 500
-_Rows = Sequence[tuple[str, int, bytes]]
+_AT_ONCE = 200
+_Rows = Sequence[Sequence[Any]]
 """Customer, how many lines, their bytes: as BLOCKS has them."""
 
 
@@ -44,7 +43,7 @@ def standing_with(db: Database, new: pl.DataFrame, *, customers: Collection[str]
     Those of all others are read as they were kept before. So the new ones may be written meanwhile, as long as nobody
     else keeps a plan until then.
     """
-    fresh = new.select(BLOCKS.names()).rows()
+    fresh: _Rows = new.select(BLOCKS.names()).rows()
     if customers is None:
         return _summed(iter([fresh]))
     with db.read() as conn:
@@ -54,8 +53,7 @@ def standing_with(db: Database, new: pl.DataFrame, *, customers: Collection[str]
 def _kept(conn: Connection, which: ColumnElement[bool]) -> Iterator[_Rows]:
     query = select(*(_BLOCK[name] for name in BLOCKS)).where(which).order_by(_BLOCK.customer_id)
     found = conn.execute(query, execution_options={"stream_results": True, "yield_per": _AT_ONCE})
-    for rows in found.partitions():
-        yield [tuple(row) for row in rows]
+    yield from found.partitions()
 
 
 def _replaced(kept: Iterable[_Rows], fresh: _Rows, customers: set[str]) -> Iterator[_Rows]:
@@ -71,13 +69,9 @@ def _replaced(kept: Iterable[_Rows], fresh: _Rows, customers: set[str]) -> Itera
 
 
 def _summed(parts: Iterator[_Rows]) -> Standing:
-    whole = sha256(HEADER)
-
-    def add(rows: _Rows) -> int:
-        for _, _, block in rows:  # one by one, so that the bytes stay near
+    whole, lines = sha256(HEADER), 0
+    for rows in parts:
+        for _, count, block in rows:
             whole.update(bytes_of(block))
-        return sum(count for _, count, _ in rows)
-
-    with ThreadPoolExecutor(1, thread_name_prefix="digest") as one_after_another:  # while the next rows are fetched
-        lines = sum(one_after_another.map(add, parts))
+            lines += count
     return Standing(whole.hexdigest(), lines)

@@ -26,26 +26,34 @@ class Replacement(NamedTuple):
     customers: Collection[str] | None
 
 
-def replace(conn: Connection, new: Replacement, *, plan_id: int, last_plan: int | None) -> None:
+class Replaced(NamedTuple):
+    """Carry the lines of the customers of whom any changed: as they stood, and what took their place."""
+
+    old: pl.DataFrame
+    fresh: pl.DataFrame
+
+
+def replace(conn: Connection, new: Replacement, *, plan_id: int, last_plan: int | None) -> Replaced:
     """Close what changed of the lines and of the bytes of customers, and write what takes its place."""
     current = _current_blocks(conn, new.customers)
     compared = current.join(new.blocks, on="customer_id", how="full", coalesce=True)
     changed = compared.filter(pl.col("block").ne_missing(pl.col("block_right"))).select("customer_id")
     ending = current.join(changed, on="customer_id", how="semi")
     whose = pl.col("customer_id").fill_null("")
-    lines = new.lines.filter(whose.is_in(changed["customer_id"].implode()))
+    fresh = new.lines.filter(whose.is_in(changed["customer_id"].implode()))
     blocks = new.blocks.join(changed, on="customer_id", how="semi", maintain_order="left")
     old = lines_in(ending["block"])
     for part in in_parts(ending["customer_id"]):
         _close(conn, CUSTOMER_BLOCK, _BLOCK.customer_id.in_(part), last_plan=last_plan)
     # An id can stand under two customers: of one who was not decided about it stays, of all others it is closed.
-    gone = _without(old, lines)["line_id"]
+    gone = _without(old, fresh)["line_id"]
     for whose_lines, which in itertools.product(in_parts(ending["customer_id"]), in_parts(gone)):
         _close(conn, PLAN_LINE, _of_customers(whose_lines) & _LINE.line_id.in_(which), last_plan=last_plan)
-    lines = _without(lines, old.filter(~pl.col("line_id").is_in(gone.implode())))
+    lines = _without(fresh, old.filter(~pl.col("line_id").is_in(gone.implode())))
     write = fill_frame if last_plan is None else insert_frame
     for table, rows in ((CUSTOMER_BLOCK, blocks), (PLAN_LINE, lines)):
         write(conn, table, rows.with_columns(pl.lit(plan_id, pl.Int64).alias("first_plan")))
+    return Replaced(old, fresh)
 
 
 def _without(lines: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:

@@ -1,10 +1,10 @@
 """Keep what was decided: plans with what they were decided from, their digest and their approval."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 from sqlalchemy import Connection, Select, select
@@ -13,14 +13,30 @@ from sync.errors import StoreError, WrongCall
 from sync.model import LINE_COLUMNS
 from sync.store.blocks import blocks_of, in_order
 from sync.store.database import Database, alone
-from sync.store.digests import Standing, standing_with
+from sync.store.digests import standing_with
 from sync.store.plan_lines import Replacement, replace
 from sync.store.schema import PLAN
+from sync.store.shares import add_shares
+
+
+class Figures(NamedTuple):
+    """Carry what is counted of a plan, as JSON has it: its lines, and for later plans the shares of its labels."""
+
+    counts: Mapping[str, Any]
+    shares: Mapping[str, Any]
+
+
+Counting = Callable[[pl.DataFrame | None, pl.DataFrame], Figures]
+"""Count a plan, given the lines that went of the one before and those that came; without the former, all came."""
+
+
+def _nothing_counted(_went: pl.DataFrame | None, _came: pl.DataFrame) -> Figures:
+    return Figures({}, {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPlan:
-    """Say what a plan was decided from, so that it can be decided again."""
+    """Say what a plan was decided from, so that it can be decided again, and how it is counted."""
 
     as_of: str
     crosswalk_hash: str
@@ -28,7 +44,7 @@ class NewPlan:
     settings: Mapping[str, Any]
     pull_seq: int | None = None
     run_id: int | None = None
-    counts: Mapping[str, Any]
+    figures: Counting = _nothing_counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +83,16 @@ def store_plan(
     blocks = blocks_of(lines)
     if customers is not None and not set(blocks["customer_id"]) <= set(customers):
         raise StoreError("a plan has lines of a customer who was not decided about")
-    with db.write() as conn, ThreadPoolExecutor(1, thread_name_prefix="seal") as beside:
+    with db.write() as conn, ThreadPoolExecutor(1, thread_name_prefix="digest") as beside:
         alone(conn, PLAN)
         before = _plan(conn, _NEWEST)
-        stands = beside.submit(standing_with, db, blocks, customers=customers if before else None)
+        whose = customers if before else None
+        stands = beside.submit(standing_with, db, blocks, customers=whose)
         plan_id = _begin(conn, plan, now)
         last_plan = before.id if before else None
-        replace(conn, Replacement(lines, blocks, customers), plan_id=plan_id, last_plan=last_plan)
-        return _finish(conn, plan_id, before, stands=stands.result())
+        went, came = replace(conn, Replacement(lines, blocks, whose), plan_id=plan_id, last_plan=last_plan)
+        figures = plan.figures(None, lines) if whose is None else plan.figures(went, came)
+        return _finish(conn, plan_id, before, sealed=_Sealed(*stands.result(), figures))
 
 
 def approve(db: Database, digest: str, actor: str, *, now: datetime, reason: str | None = None) -> StoredPlan:
@@ -128,18 +146,25 @@ def _begin(conn: Connection, plan: NewPlan, now: datetime) -> int:
     statement = PLAN.insert().values(
         digest="", as_of=plan.as_of, pull_seq=plan.pull_seq, crosswalk_hash=plan.crosswalk_hash,
         crosswalk_version=plan.crosswalk_version, settings=dict(plan.settings), created_at=now,
-        run_id=plan.run_id, lines=0, counts=dict(plan.counts),
+        run_id=plan.run_id, lines=0, counts={},
     )  # fmt: skip
     plan_id: int = conn.execute(statement.returning(PLAN.c.id)).scalar_one()
     return plan_id
 
 
-def _finish(conn: Connection, plan_id: int, before: StoredPlan | None, *, stands: Standing) -> StoredPlan:
+class _Sealed(NamedTuple):
+    digest: str
+    lines: int
+    figures: Figures
+
+
+def _finish(conn: Connection, plan_id: int, before: StoredPlan | None, *, sealed: _Sealed) -> StoredPlan:
     """Seal the plan with the digest of all lines that stand now; take over the approval of the same bytes."""
-    sealed: dict[str, Any] = {"digest": stands.digest, "lines": stands.lines}
-    if before and before.digest == stands.digest:
-        sealed |= {name: getattr(before, name) for name in ("approved_at", "approved_by", "approved_reason")}
-    conn.execute(PLAN.update().where(PLAN.c.id == plan_id).values(**sealed))
+    values: dict[str, Any] = {"digest": sealed.digest, "lines": sealed.lines, "counts": dict(sealed.figures.counts)}
+    if before and before.digest == sealed.digest:
+        values |= {name: getattr(before, name) for name in ("approved_at", "approved_by", "approved_reason")}
+    conn.execute(PLAN.update().where(PLAN.c.id == plan_id).values(**values))
+    add_shares(conn, plan_id, sealed.figures.shares)
     if before:
         conn.execute(PLAN.update().where(PLAN.c.id == before.id).values(superseded_by=plan_id))
     return _one(conn, plan_id)

@@ -4,18 +4,15 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from sync.store.database import Database
 from sync.store.schema import PLAN, PLAN_SHARE
 
 
-def store_shares(db: Database, plan_id: int, shares: Mapping[str, Any]) -> None:
-    """Store the shares of a plan, once."""
-    with db.write() as conn:
-        known = conn.scalar(select(PLAN_SHARE.c.plan_id).where(PLAN_SHARE.c.plan_id == plan_id))
-        if known is None:
-            conn.execute(PLAN_SHARE.insert().values(plan_id=plan_id, shares=dict(shares)))
+def add_shares(conn: Connection, plan_id: int, shares: Mapping[str, Any]) -> None:
+    """Store the shares of a new plan, within the caller's transaction."""
+    conn.execute(PLAN_SHARE.insert().values(plan_id=plan_id, shares=dict(shares)))
 
 
 def shares_of(db: Database, plan_id: int) -> Mapping[str, Any] | None:
