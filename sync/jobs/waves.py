@@ -1,11 +1,13 @@
 """Send what is offered in waves: all that may be sent, then a read-back that confirms it, until nothing moves."""
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from math import inf
 from typing import NamedTuple
 
 from sync.clients import ImsGateway
@@ -21,6 +23,7 @@ from sync.settings import Level
 from sync.store import Answered, Lease, LedgerLine, State, claim, lapse, lines_in_states, next_due, ready, release
 
 _SMALLEST_SHARE, _LARGEST_SHARE = 2, 24
+_LOOK_EVERY_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +74,19 @@ def _send_all(service: Service, job: Job, gateway: ImsGateway) -> tuple[int, str
 class _Left:
     """Share out what is left of a wave: less at its end, so that all senders end together.
 
-    left  how many lines are there still, where nobody else claims any
+    left       how many lines are there still, where nobody else claims any; what comes meanwhile is of the next wave
+    looked_at  when one of the senders asked the database last whether to stop, in seconds of a clock of its own
     """
 
     left: int
     senders: int
+    looked_at: float = -inf
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def share(self) -> int:
-        """Return how many lines a sender claims next."""
+        """Return how many lines a sender claims next; none where all are claimed."""
         with self.lock:
-            share = min(max(_SMALLEST_SHARE, self.left // self.senders), _LARGEST_SHARE)
+            share = min(max(_SMALLEST_SHARE, self.left // self.senders), _LARGEST_SHARE, self.left)
             self.left -= share
         return share
 
@@ -105,8 +110,8 @@ def _sender(wave: _Wave, owner: str) -> int:
     sender = Sender(service.db, wave.gateway, owner, service.now, timedelta(seconds=ims.settle_s))
     spare = LONGEST_PAUSE + timedelta(seconds=3 * ims.total_timeout_s)  # a new token, a second call
     sent, past = 0, None
-    while not _look_for_a_stop(wave):
-        lines = claim(service.db, owner, wave.left.share(), lease=Lease(service.now(), 2 * spare), past=past)
+    while not _look_now_and_then(wave) and (share := wave.left.share()):
+        lines = claim(service.db, owner, share, lease=Lease(service.now(), 2 * spare), past=past)
         past = None
         if not lines:
             break
@@ -146,6 +151,15 @@ def _send_each(
 def _halted(wave: _Wave) -> bool:
     """Tell whether this process may send nothing more; asked right before each send."""
     return _halt_because(wave, wave.service.ending.why or wave.service.forbids())
+
+
+def _look_now_and_then(wave: _Wave) -> bool:
+    """Look for a stop unless one of the senders did just now."""
+    now = time.monotonic()
+    if now - wave.left.looked_at < _LOOK_EVERY_S:
+        return _halted(wave)
+    wave.left.looked_at = now
+    return _look_for_a_stop(wave)
 
 
 def _look_for_a_stop(wave: _Wave) -> bool:

@@ -1,15 +1,16 @@
 """Carry each line to iMatchSkills at most once by itself: claim, intent, outcome, each committed."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, Update, bindparam, func, literal_column, or_, select, text
 
 from sync.errors import LeaseLost, StoreError
 from sync.store.bulk import in_parts
 from sync.store.database import Database
-from sync.store.ledger_lines import LedgerLine, Outcome, lines_of
+from sync.store.kinds import Instant
+from sync.store.ledger_lines import LedgerLine, Outcome, lines_in
 from sync.store.schema import ATTEMPT, LEDGER
 from sync.store.states import ANSWERS, IN_IMS, MOVES, State, before
 from sync.store.switch import MAY_SEND
@@ -47,6 +48,35 @@ _GO = {state: _to(state, _SEEN).where(*_IS_THIS_TRY) for state in ANSWERS}
 _FLAG = _to(State.FLAGGED, ("changed_at", "words"))
 
 
+def _ready() -> Select[tuple[str]]:
+    """Ask for lines that may be sent now.
+
+    What the picker's small index holds is spelt out as it is there, for only so is it used. `waits` but narrows the
+    search; what a line depends on is looked at all the same.
+    """
+    now = bindparam("now", type_=Instant)
+    free = or_(_LEDGER.lease_until.is_(None), _LEDGER.lease_until <= now)
+    due = or_(_LEDGER.next_try_at.is_(None), _LEDGER.next_try_at <= now)
+    earlier = LEDGER.alias("earlier")
+    # Asked line by line: as EXISTS, PostgreSQL would first gather every confirmed line there is.
+    there = select(earlier.c.state).where(earlier.c.line_id == _LEDGER.depends_on).scalar_subquery()
+    in_ims = or_(_LEDGER.depends_on.startswith(IN_IMS, autoescape=True), there == State.CONFIRMED)
+    stands = or_(_LEDGER.depends_on.is_(None), in_ims)
+    open_lines = (_LEDGER.state == literal_column("'to-do'"), text("NOT ledger.waits"))
+    return select(_LEDGER.line_id).where(*open_lines, free, due, stands).order_by(*_KEYING_ORDER)
+
+
+_READY = _ready()
+# Asked before the update, once: within it, PostgreSQL may ask several times, and take more lines than it should.
+_NEXT = _READY.limit(bindparam("most")).with_for_update(skip_locked=True, of=LEDGER).cte("next_lines")
+_CLAIM = (
+    LEDGER.update()
+    .where(_LEDGER.line_id.in_(select(_NEXT.c.line_id)))
+    .values(lease_owner=bindparam("owner"), lease_until=bindparam("until"))
+    .returning(LEDGER)
+)
+
+
 class Answered(NamedTuple):
     """Say what came of an attempt and when, before it is written down."""
 
@@ -66,7 +96,7 @@ class Lease(NamedTuple):
 def ready(db: Database, now: datetime) -> int:
     """Return how many lines may be claimed now."""
     with db.read() as conn:
-        return conn.scalar(select(func.count()).select_from(_ready(now).subquery())) or 0
+        return conn.scalar(select(func.count()).select_from(_READY.subquery()), {"now": now}) or 0
 
 
 def claim(db: Database, owner: str, limit: int, *, lease: Lease, past: Answered | None = None) -> list[LedgerLine]:
@@ -80,11 +110,8 @@ def claim(db: Database, owner: str, limit: int, *, lease: Lease, past: Answered 
     def take(conn: Connection) -> list[LedgerLine]:
         if past is not None:
             _finished(conn, past.line_id, past.attempt, outcome=past.outcome, now=past.at)
-        ids = list(conn.scalars(_ready(lease.begins).limit(limit).with_for_update(skip_locked=True, of=LEDGER)))
-        claimed = LEDGER.update().where(_LEDGER.line_id.in_(ids))
-        conn.execute(claimed.values(lease_owner=owner, lease_until=lease.begins + lease.length))
-        taken = select(LEDGER).where(_LEDGER.line_id.in_(ids)).order_by(*_KEYING_ORDER)
-        return lines_of(conn, taken)
+        given = {"now": lease.begins, "owner": owner, "until": lease.begins + lease.length, "most": limit}
+        return lines_in(sorted(conn.execute(_CLAIM, given).mappings(), key=_in_keying_order))
 
     return db.write_together(take)
 
@@ -173,18 +200,5 @@ def _end_attempt(conn: Connection, line_id: str, number: int, *, outcome: Outcom
         raise StoreError(f"{line_id} has no attempt {number} that is open")
 
 
-def _ready(now: datetime) -> Select[tuple[str]]:
-    """Ask for lines that may be sent now.
-
-    What the picker's small index holds is spelt out as it is there, for only so is it used. `waits` but narrows the
-    search; what a line depends on is looked at all the same.
-    """
-    free = or_(_LEDGER.lease_until.is_(None), _LEDGER.lease_until <= now)
-    due = or_(_LEDGER.next_try_at.is_(None), _LEDGER.next_try_at <= now)
-    earlier = LEDGER.alias("earlier")
-    # Asked line by line: as EXISTS, PostgreSQL would first gather every confirmed line there is.
-    there = select(earlier.c.state).where(earlier.c.line_id == _LEDGER.depends_on).scalar_subquery()
-    in_ims = or_(_LEDGER.depends_on.startswith(IN_IMS, autoescape=True), there == State.CONFIRMED)
-    stands = or_(_LEDGER.depends_on.is_(None), in_ims)
-    open_lines = (_LEDGER.state == literal_column("'to-do'"), text("NOT ledger.waits"))
-    return select(_LEDGER.line_id).where(*open_lines, free, due, stands).order_by(*_KEYING_ORDER)
+def _in_keying_order(row: Mapping[Any, Any]) -> tuple[int, str, str]:
+    return row["step"], row["date"], row["line_id"]

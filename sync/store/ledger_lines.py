@@ -1,6 +1,6 @@
 """Read the ledger: single lines, those that are unclear, how many stand how, and what was tried and confirmed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -101,8 +101,10 @@ def attempts(db: Database, line_id: str) -> list[Attempt]:
 
 def lines_of(conn: Connection, query: Select[Any]) -> list[LedgerLine]:
     """Return the ledger's rows that a query over all its columns finds."""
+    return lines_in(conn.execute(query).mappings())
+
+
+def lines_in(rows: Iterable[Mapping[Any, Any]]) -> list[LedgerLine]:
+    """Return lines from rows with all columns of the ledger."""
     names = LedgerLine.__slots__
-    return [
-        LedgerLine(**{**{name: row[name] for name in names}, "state": State(row["state"])})
-        for row in conn.execute(query).mappings()
-    ]
+    return [LedgerLine(**{**{name: row[name] for name in names}, "state": State(row["state"])}) for row in rows]
