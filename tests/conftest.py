@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from sync.store import Database, migrate, open_database
+from tests.compiled import compile_once
 from tests.databases import DIALECTS, Server, postgresql, quick_folder
 from tests.sink import Sink
+
+compile_once()
 
 
 @pytest.fixture(scope="session")
