@@ -1,5 +1,6 @@
 """Give every test of the store a database of its own, on both kinds."""
 
+import gc
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,13 @@ from tests.databases import DIALECTS, Server, postgresql, quick_folder
 from tests.sink import Sink
 
 compile_once()
+
+
+def pytest_collection_finish() -> None:
+    """Let the collection of garbage pass over what is imported by now, which stays, and begin less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
