@@ -6,6 +6,9 @@ UV := $(shell command -v uv 2>/dev/null)
 RUN := .venv/bin/
 WORKERS ?= auto
 KEEP ?= var/rehearsal
+# Where the shell tells Python to keep nothing that it compiled, each of the hundreds of programs that a test run starts
+# compiles all that it imports anew: for a quarter of the whole time.
+export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
 .PHONY: help demo pages test quick lint types shape unit bench docs pictures lock clean

@@ -4,6 +4,7 @@ The process that forks has one thread of Python's and has opened nothing, so tha
 would. A fork that hangs is ended by an alarm, which is no SIGKILL, so that the test sees it.
 """
 
+import gc
 import json
 import os
 import signal
@@ -47,6 +48,8 @@ def _in_fork(asked: dict[str, Any]) -> None:
 
 def main() -> None:
     """Fork for each job on stdin."""
+    gc.collect()
+    gc.freeze()
     for line in sys.stdin:
         asked = json.loads(line)
         child = os.fork()

@@ -26,11 +26,10 @@ from sync.pretend.handed_in import typed
 from sync.settings import read_service_settings
 from sync.store import Database, State, counts, ledger_lines, newest_plan, verify_audit
 from sync.store.accounts import Role
-from sync.web import create_app
 from tests.services import Clock, quiet
 from tests.services import service as service_over
 from tests.support import CONFIG
-from tests.web import CHEAP, KEY, Pages
+from tests.web import Pages, app_over
 
 WALL = datetime(2026, 11, 28, 18, tzinfo=UTC)
 ONE = Keyer("DEMO-KEYER")
@@ -83,7 +82,7 @@ def made(database_url: str, tmp_path: Path) -> Iterator[Rehearsed]:
 
 
 def pages_of(made: Rehearsed) -> Pages:
-    return Pages(create_app(made.service, KEY, hasher=CHEAP), made.service, made.clock)
+    return Pages(app_over(made.service), made.service, made.clock)
 
 
 def test_a_rehearsal_begins_with_entries_to_key_reviews_to_settle_and_a_month_to_close(made: Rehearsed) -> None:
@@ -266,7 +265,7 @@ def test_where_there_is_no_rehearsal_its_page_is_not_in_the_contents_and_moves_n
     database: Database, tmp_path: Path
 ) -> None:
     service = service_over(database, tmp_path, clock=Clock(WALL))
-    person = Pages(create_app(service, KEY, hasher=CHEAP), service, Clock(WALL)).signed_in(Role.OPERATIONS)
+    person = Pages(app_over(service), service, Clock(WALL)).signed_in(Role.OPERATIONS)
 
     assert 'href="/rehearsal"' not in person.get("/").text
     assert "This is no rehearsal" in person.get("/rehearsal").text

@@ -12,10 +12,11 @@ from sync.pretend.person import Act, Person, payment
 from sync.pretend.person import service as coaching
 from sync.store import Database
 from sync.store.accounts import Role
+from tests.made_once import made_once
 from tests.months import APRIL, PAID
-from tests.services import done, lay_exports, planned
+from tests.services import lay_exports
 from tests.store_rows import rows_in
-from tests.web import AS_OF, Browser, Pages, pages_over
+from tests.web import Browser, Pages, pages_over, pull_and_plan
 
 MARCH = f"/months/{handle_of('irco')}/2026-03"
 HELD = payment("2026-03-12", amount="7.50", status="Requested")
@@ -30,12 +31,18 @@ def dialect() -> str:
 @pytest.fixture
 def pages(database: Database, tmp_path: Path) -> Pages:
     made = pages_over(database, tmp_path)
-    lay(made, tmp_path, (*PAID, HELD), APRIL)
+    exported(tmp_path, (*PAID, HELD), APRIL)
+    made_once(database, "a month of two", lambda: pull_and_plan(made.service))
     return made
 
 
 def lay(pages: Pages, folder: Path, *people: tuple[Act, ...]) -> None:
     """Let I-Trac hold these people, and plan."""
+    exported(folder, *people)
+    pull_and_plan(pages.service)
+
+
+def exported(folder: Path, *people: tuple[Act, ...]) -> None:
     tables: dict[str, list[dict[str, str]]] = {}
     for number, acts in enumerate(people, start=1):
         person = Person(number)
@@ -44,9 +51,6 @@ def lay(pages: Pages, folder: Path, *people: tuple[Act, ...]) -> None:
         for name, rows in person.tables.items():
             tables.setdefault(name, []).extend(rows)
     lay_exports(folder, {"ims_entries": [], **tables})
-    done(pages.service, "pull")
-    done(pages.service, "readback")
-    planned(pages.service, AS_OF)
 
 
 def declare(person: Browser, reason: str = "known to the provider") -> int:

@@ -24,9 +24,8 @@ from sync.store import (
 )
 from sync.store.accounts import Role
 from sync.store.binding import note_scheduler
-from sync.web import create_app
 from tests.store_rows import offered
-from tests.web import CHEAP, KEY, Pages, pages_over, with_people
+from tests.web import Pages, app_over, pages_over, with_people
 
 
 @pytest.fixture
@@ -73,7 +72,7 @@ def test_before_the_first_push_nothing_is_usual(pages: Pages) -> None:
 def test_a_plan_beyond_the_brake_is_warned_of(pages: Pages) -> None:
     narrow = pages.service.settings.brake.model_copy(update={"share": 0, "count": 0})
     made = replace(pages.service, settings=pages.service.settings.model_copy(update={"brake": narrow}))
-    tight = Pages(create_app(made, KEY, hasher=CHEAP), made, pages.clock)
+    tight = Pages(app_over(made), made, pages.clock)
     pushed(tight, 1)
 
     assert "Far more than usual" in tight.signed_in(Role.REVIEWER).get("/runs").text

@@ -31,6 +31,8 @@ from sync.store.accounts import NewAccount, Role, account_named
 from sync.store.findings import store_found
 from sync.web import create_app
 from sync.web.passwords import code_of
+from tests.compiled import sharing_pages
+from tests.made_once import made_once
 from tests.services import Clock, done, lay_exports, planned
 from tests.services import service as service_over
 from tests.store_rows import found_items
@@ -104,18 +106,23 @@ class Pages:
         return person
 
 
+def app_over(made: Service) -> Flask:
+    """Return the pages over a service, with cheap passwords."""
+    return sharing_pages(create_app(made, KEY, hasher=CHEAP))
+
+
 def pages_over(db: Database, folder: Path, configuration: Configuration | None = None) -> Pages:
     """Return the pages over a database that holds nothing."""
     clock = Clock()
     made = replace(service_over(db, folder, clock=clock, configuration=configuration), tell=lambda *_: None)
-    return Pages(create_app(made, KEY, hasher=CHEAP), made, clock)
+    return Pages(app_over(made), made, clock)
 
 
 def with_oidc(pages: Pages, issuer: str) -> Pages:
     """Return the same pages, where people can sign in at a provider too."""
     known = OidcSettings(issuer=issuer, client_id=SecretStr("pages"), client_secret=SecretStr("s" * 20), timeout_s=5)
     made = replace(pages.service, settings=pages.service.settings.model_copy(update={"oidc": known}))
-    return Pages(create_app(made, KEY, hasher=CHEAP), made, pages.clock)
+    return Pages(app_over(made), made, pages.clock)
 
 
 def found(pages: Pages, *items: Mapping[str, Any]) -> None:
@@ -140,12 +147,21 @@ def with_everybody(db: Database, folder: Path) -> Pages:
     made.mkdir()
     write_everybody(made)
     lay_exports(folder, {one.stem: list(csv.DictReader(one.read_text("utf-8").splitlines())) for one in made.iterdir()})
-    done(pages.service, "pull")
-    done(pages.service, "readback")
-    planned(pages.service, AS_OF)
-    with running(pages.service, "reconcile") as job:
-        reconcile(pages.service, job)
+    made_once(db, "everybody", lambda: _reconciled(pages.service))
     return pages
+
+
+def _reconciled(service: Service) -> None:
+    pull_and_plan(service)
+    with running(service, "reconcile") as job:
+        reconcile(service, job)
+
+
+def pull_and_plan(service: Service) -> None:
+    """Plan about what both systems export."""
+    done(service, "pull")
+    done(service, "readback")
+    planned(service, AS_OF)
 
 
 def with_people(pages: Pages, folder: Path) -> Pages:
@@ -158,7 +174,5 @@ def with_people(pages: Pages, folder: Path) -> Pages:
         for name, rows in person.tables.items():
             tables.setdefault(name, []).extend(rows)
     lay_exports(folder, {"ims_entries": [], **tables})
-    done(pages.service, "pull")
-    done(pages.service, "readback")
-    planned(pages.service, AS_OF)
+    made_once(pages.service.db, "two people", lambda: pull_and_plan(pages.service))
     return pages

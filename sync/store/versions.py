@@ -1,5 +1,6 @@
 """Bring the tables of a database up to date, or back, and know whether they are."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -37,7 +38,7 @@ def schema_is_current(db: Database) -> bool:
     """Return whether the tables are those of this program; StoreUnfit if they are newer."""
     with db.read() as conn:
         _check_known(conn)
-        return _step(conn) == ScriptDirectory(str(_STEPS)).get_current_head()
+        return _step(conn) == _steps()[0]
 
 
 def check_not_newer(db: Database) -> None:
@@ -53,12 +54,17 @@ def _lock(conn: Connection) -> None:
 
 def _check_known(conn: Connection) -> None:
     step = _step(conn)
-    known = {script.revision for script in ScriptDirectory(str(_STEPS)).walk_revisions()}
-    if step is not None and step not in known:
+    if step is not None and step not in _steps():
         raise StoreUnfit(
             f"the database is of a newer ims-sync (its tables are at step {step})",
             "Install the newer ims-sync again, or go back to a backup that was taken before it.",
         )
+
+
+@cache
+def _steps() -> tuple[str, ...]:
+    """Return the steps of this program, the newest first; to ask costs reading and running each of their files."""
+    return tuple(script.revision for script in ScriptDirectory(str(_STEPS)).walk_revisions())
 
 
 def _step(conn: Connection) -> str | None:

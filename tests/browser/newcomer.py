@@ -11,12 +11,11 @@ from playwright.sync_api import Browser as Chromium
 from sync.jobs.demo import write_configuration
 from sync.jobs.rehearsal_pages import rehearsal
 from sync.store.accounts import Role
-from sync.web import create_app
 from sync.web.passwords import code_of
 from tests.browser.surf import Surfer, surfing
 from tests.services import Clock, quiet
 from tests.support import CONFIG
-from tests.web import CHEAP, KEY, PASSWORD, Pages
+from tests.web import PASSWORD, Pages, app_over
 
 WALL = datetime(2026, 11, 28, 18, tzinfo=UTC)
 
@@ -27,7 +26,7 @@ def rehearsed(folder: Path) -> Iterator[Pages]:
     write_configuration(folder / "config", CONFIG)
     clock, database = Clock(WALL), f"sqlite:///{folder / 'ims-sync.db'}"
     with rehearsal(folder / "config", folder / "pages", database, tell=quiet, wall=clock.now) as service:
-        yield Pages(create_app(service, KEY, hasher=CHEAP), service, clock)
+        yield Pages(app_over(service), service, clock)
 
 
 class Newcomer:
