@@ -213,9 +213,11 @@ def test_a_draft_is_discarded_as_it_was_seen_and_opened_again(made: Service) -> 
 
 
 def test_that_a_program_was_compared_with_its_source_is_kept_with_who_and_when(made: Service) -> None:
-    say_checked(made, Comparison(program="cctp", against="the guide of March", on="2026-04-01"))
-    say_checked(by(made, APPROVER), Comparison(program="CCTP", against="the guide", on="2026-04-20", note="two new"))
-    say_checked(made, Comparison(program="CCTP", against="the guide", on="2026-04-10"))
+    say_checked(made, Comparison(program="cctp", against="the guide of March", checked_on="2026-04-01"))
+    say_checked(
+        by(made, APPROVER), Comparison(program="CCTP", against="the guide", checked_on="2026-04-20", note="two new")
+    )
+    say_checked(made, Comparison(program="CCTP", against="the guide", checked_on="2026-04-10"))
 
     last = last_checked(made)["cctp"]
 
@@ -224,11 +226,18 @@ def test_that_a_program_was_compared_with_its_source_is_kept_with_who_and_when(m
 
 
 @pytest.mark.parametrize(
-    "said", [{"program": "Nothing"}, {"on": "soon"}, {"on": "2026-04-21"}, {"against": " "}, {"note": "x" * 501}]
+    "said",
+    [
+        {"program": "Nothing"},
+        {"checked_on": "soon"},
+        {"checked_on": "2026-04-21"},
+        {"against": " "},
+        {"note": "x" * 501},
+    ],
 )
 def test_a_comparison_without_program_source_or_day_is_not_kept(made: Service, said: Mapping[str, Any]) -> None:
     with pytest.raises(WrongCall):
-        say_checked(made, Comparison(**{"program": "CCTP", "against": "the guide", "on": "2026-04-20", **said}))
+        say_checked(made, Comparison(**{"program": "CCTP", "against": "the guide", "checked_on": "2026-04-20", **said}))
 
     assert last_checked(made) == {}
 

@@ -14,11 +14,11 @@ from sync.store.crosswalk_checked import Checked, add_checked, all_checked
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Say that the rows of a program were compared with a source on a day; `on` as YYYY-MM-DD."""
+    """Say that the rows of a program were compared with a source on a day, YYYY-MM-DD."""
 
     program: str
     against: str
-    on: str
+    checked_on: str
     note: str = ""
 
 
@@ -30,7 +30,7 @@ def say_checked(service: Service, said: Comparison) -> Checked:
         raise WrongCall("nothing was kept: the crosswalk has no such program", "Choose one from the list.")
     one = Checked(
         program=programs[fold(said.program)], against=worded(said.against, "source"),
-        checked_on=_day(service, said.on), note=_note(said.note), version=newest.number, by=service.actor,
+        checked_on=_day(service, said.checked_on), note=_note(said.note), version=newest.number, by=service.actor,
         at=service.now(),
     )  # fmt: skip
     with service.db.write() as conn:
