@@ -10,6 +10,7 @@ import typer
 from sync.cli import (
     accounts,
     alerts,
+    crosswalk_sheets,
     crosswalk_versions,
     decide,
     demo,
@@ -58,6 +59,7 @@ app.command("alerts")(alerts.alerts)
 app.command("status")(status.status)
 app.command("web")(web.web)
 app.add_typer(accounts.app, name="user")
+crosswalk_versions.app.command("import")(crosswalk_sheets.import_)
 app.add_typer(crosswalk_versions.app, name="crosswalk")
 app.add_typer(key.app, name="key")
 app.add_typer(review.app, name="review")
