@@ -11,6 +11,7 @@ from sync.cli import (
     accounts,
     alerts,
     crosswalk_sheets,
+    crosswalk_use,
     crosswalk_versions,
     decide,
     demo,
@@ -60,6 +61,7 @@ app.command("status")(status.status)
 app.command("web")(web.web)
 app.add_typer(accounts.app, name="user")
 crosswalk_versions.app.command("import")(crosswalk_sheets.import_)
+crosswalk_versions.app.command("use")(crosswalk_use.use)
 app.add_typer(crosswalk_versions.app, name="crosswalk")
 app.add_typer(key.app, name="key")
 app.add_typer(review.app, name="review")
