@@ -10,6 +10,7 @@ import typer
 from sync.cli import (
     accounts,
     alerts,
+    crosswalk_labels,
     crosswalk_sheets,
     crosswalk_use,
     crosswalk_versions,
@@ -62,6 +63,7 @@ app.command("web")(web.web)
 app.add_typer(accounts.app, name="user")
 crosswalk_versions.app.command("import")(crosswalk_sheets.import_)
 crosswalk_versions.app.command("use")(crosswalk_use.use)
+crosswalk_versions.app.command("labels")(crosswalk_labels.labels)
 app.add_typer(crosswalk_versions.app, name="crosswalk")
 app.add_typer(key.app, name="key")
 app.add_typer(review.app, name="review")
