@@ -151,7 +151,7 @@ def test_a_row_that_is_there_already_is_not_put_twice(place: tuple[Service, Path
     with pytest.raises(WrongCall, match="reason is missing"):
         propose(made, key, "Career Coaching", said=Said("", "x"))
     with pytest.raises(WrongCall, match="no draft 9"):
-        put(made, [], Said("x", "x", 9))
+        put(made, dict, Said("x", "x", 9))
 
 
 def test_an_alias_that_cannot_stand_says_why_in_place_of_what_it_clears(

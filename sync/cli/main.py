@@ -11,6 +11,7 @@ from sync.cli import (
     accounts,
     alerts,
     crosswalk_labels,
+    crosswalk_proposed,
     crosswalk_sheets,
     crosswalk_use,
     crosswalk_versions,
@@ -64,6 +65,8 @@ app.add_typer(accounts.app, name="user")
 crosswalk_versions.app.command("import")(crosswalk_sheets.import_)
 crosswalk_versions.app.command("use")(crosswalk_use.use)
 crosswalk_versions.app.command("labels")(crosswalk_labels.labels)
+crosswalk_versions.app.command("proposals")(crosswalk_proposed.proposals)
+crosswalk_versions.app.command("contracts")(crosswalk_proposed.contracts)
 app.add_typer(crosswalk_versions.app, name="crosswalk")
 app.add_typer(key.app, name="key")
 app.add_typer(review.app, name="review")

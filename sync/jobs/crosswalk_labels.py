@@ -118,7 +118,7 @@ def propose(service: Service, key: str, stands_for: str, *, said: Said, everywhe
     """
     one = labels(service).one(key)
     row = one.alias(_worded(stands_for), " ".join(said.reason.split()), everywhere=everywhere)
-    return put(service, [("aliases", row)], said)
+    return put(service, lambda files: with_rows(files, [("aliases", row)]), said)
 
 
 def _worded(stands_for: str) -> str:

@@ -1,11 +1,12 @@
 """Put rows that were proposed into a draft, for a person who decided so: a new draft, or one that waits already."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from sync.crosswalk.check import KEYS
-from sync.crosswalk.edit import added
-from sync.crosswalk.files import read_rows
+from sync.crosswalk.edit import added, ended
+from sync.crosswalk.files import Row, read_rows
 from sync.crosswalk.texts import Files, laid
 from sync.errors import WrongCall
 from sync.jobs.crosswalk_drafts import Wish, newest_or_refuse, open_draft, save_draft
@@ -15,6 +16,7 @@ from sync.store.crosswalk_versions import Draft
 
 Proposed = tuple[str, Mapping[str, str]]
 """A table, and the cells of a row of it."""
+Edit = Callable[[Files], dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +31,10 @@ class Said:
     draft: int | None = None
 
 
-def put(service: Service, rows: Iterable[Proposed], said: Said) -> Draft:
-    """Save a draft with further rows, which goes the road of every draft.
+def put(service: Service, edit: Edit, said: Said) -> Draft:
+    """Save a draft of the published files, or of one that waits, as edited; it goes the road of every draft.
 
-    Raises WrongCall where a row is there already, and Overtaken where somebody saved the draft meanwhile.
+    Raises Overtaken where somebody saved the draft meanwhile.
     """
     if said.draft is None:
         base, place, number = newest_or_refuse(service).files, None, None
@@ -40,7 +42,7 @@ def put(service: Service, rows: Iterable[Proposed], said: Said) -> Draft:
         with service.db.read() as conn:
             there = open_draft(conn, said.draft)
         base, place, number = there.files, (there.id, there.hash), there.based_on
-    files = with_rows(base, rows)
+    files = edit(base)
     return save_draft(
         service, Wish(files=files, reason=said.reason, checked=said.checked, based_on=number, replaces=place)
     )
@@ -50,16 +52,26 @@ def with_rows(files: Files, rows: Iterable[Proposed]) -> dict[str, str]:
     """Return the files with further rows; WrongCall where one has the key of a row that is there without an end."""
     made = dict(files)
     for table, cells in rows:
-        if _is_there(made, table, cells):
+        if _open_rows(made, table, cells):
             key = ", ".join(cells[column] for column in KEYS[table] if cells.get(column))
             raise WrongCall(f"{table} has a row for this already ({key})", "Look at that row, and change it instead.")
         made = added(made, table, cells)
     return made
 
 
-def _is_there(files: Files, table: str, cells: Mapping[str, str]) -> bool:
+def without(files: Files, rows: Iterable[Proposed], last: date) -> dict[str, str]:
+    """Return the files with a last day for the rows of these keys that have none."""
+    made = dict(files)
+    for table, cells in rows:
+        for row in _open_rows(made, table, cells):
+            made = ended(made, table, row.line, last=last)
+    return made
+
+
+def _open_rows(files: Files, table: str, cells: Mapping[str, str]) -> list[Row]:
+    """Return the rows with the key of some cells that have no last day."""
     with laid(files) as folder:
         rows, _ = read_rows(folder / "crosswalk")
     wanted = [fold(cells.get(column, "")) for column in KEYS[table]]
     same = [row for row in rows if row.table == table and [fold(row[column]) for column in KEYS[table]] == wanted]
-    return any(row.last is None for row in same)
+    return [row for row in same if row.last is None]
