@@ -20,7 +20,7 @@ def chosen_types(answers: Answers, lines: pl.DataFrame, payments: pl.DataFrame) 
     told = answers.others.join(
         types.select("line_id", "answer_key"), on=["line_id", "answer_key"], maintain_order="left"
     )
-    chosen = newest_good(told).select("line_id", "answer_key").join(types, on=["line_id", "answer_key"])
+    chosen = newest_good(told).select(key).join(types, on=key)
     vendors = folded(payments.select(pl.col("payment_id").alias("source_id"), "paid_to"), "paid_to", "vendor")
     chosen = folded(chosen.join(vendors.drop("paid_to"), on="source_id", how="left"), "label", "label_key")
     anyones = chosen.with_columns(pl.lit(None, pl.String).alias("vendor"))
