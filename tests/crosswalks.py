@@ -19,7 +19,7 @@ AUTHOR, APPROVER = "DEMO-AUTHOR", "DEMO-APPROVER"
 def adopted(database: Database, folder: Path) -> tuple[Service, Path]:
     """Return a service whose configuration was taken over as version 1, and its folder."""
     config = copied(folder)
-    made = service(database, folder, configuration=read_configuration(config))
+    made = replace(service(database, folder, configuration=read_configuration(config)), config=config)
     adopt(made, config, reason="the first")
     return made, config
 

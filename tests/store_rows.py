@@ -37,6 +37,7 @@ from sync.store import (
     store_shares,
 )
 from sync.store.accounts import Link, NewAccount, Role, account_named, add_account
+from sync.store.crosswalk_checked import Checked, add_checked
 from sync.store.crosswalk_versions import NewDraft, Version, add_draft, add_version
 from sync.store.findings import FOUND_COLUMNS, store_found
 from sync.store.keying import KeyingAct, KeyingEvent, add_claim, note_events
@@ -177,12 +178,20 @@ def sign_one(database: Database) -> None:
 
 
 def publish_one(database: Database) -> None:
-    """Leave a version of the crosswalk behind, and a draft of the next one."""
+    """Leave a version of the crosswalk behind, a draft of the next one, and that its rows were checked."""
     said: Any = {"hash": "c0ffee", "files": {"rules.toml": ""}, "author": "A. Admin", "reason": "new", "checked": "all"}
     first = Version(**said, number=1, approver=None, published_at=NOW, from_draft=None, impact_hash=None)
     with database.write() as conn:
         add_version(conn, first)
         add_draft(conn, NewDraft(**said, based_on=1, based_on_hash="c0ffee", saved_at=NOW))
+        looked: Any = {
+            "program": "NextGen",
+            "against": "the guide",
+            "checked_on": "2026-04-20",
+            "note": "",
+            "version": 1,
+        }
+        add_checked(conn, Checked(**looked, by="A. Admin", at=NOW))
 
 
 def _let_one_in(database: Database) -> None:

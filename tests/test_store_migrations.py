@@ -10,7 +10,7 @@ from sync.store import Database, migrate, migrate_down, open_database, schema_is
 from sync.store.schema import METADATA
 from tests.store_rows import fill, filled_tables
 
-STEPS = tuple(f"{number:04}" for number in range(1, 16))
+STEPS = tuple(f"{number:04}" for number in range(1, 17))
 
 
 def tables(database: Database) -> set[str]:

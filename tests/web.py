@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from werkzeug.test import TestResponse
 
 from sync.jobs.accounts import new_account
+from sync.jobs.crosswalk_publish import adopt
 from sync.jobs.decide_files import Configuration
 from sync.jobs.reconcile import reconcile
 from sync.jobs.review_acts import Whose
@@ -31,10 +32,11 @@ from sync.store.accounts import NewAccount, Role, account_named
 from sync.store.findings import store_found
 from sync.web import create_app
 from sync.web.passwords import code_of
+from tests.crosswalks import drafted, edited
 from tests.services import Clock, done, lay_exports, planned
 from tests.services import service as service_over
 from tests.store_rows import found_items
-from tests.support import enforced_configuration
+from tests.support import CONFIG, enforced_configuration
 
 AS_OF = date(2026, 4, 20)
 ITEM = "date-differs:service:DEMO-01-SER1:DEMO-E1"
@@ -104,11 +106,21 @@ class Pages:
         return person
 
 
-def pages_over(db: Database, folder: Path, configuration: Configuration | None = None) -> Pages:
-    """Return the pages over a database that holds nothing."""
+def pages_over(
+    db: Database, folder: Path, configuration: Configuration | None = None, *, config: Path | None = None
+) -> Pages:
+    """Return the pages over a database that holds nothing; config  where its files stand, for those that publish."""
     clock = Clock()
-    made = replace(service_over(db, folder, clock=clock, configuration=configuration), tell=lambda *_: None)
+    made = service_over(db, folder, clock=clock, configuration=configuration)
+    made = replace(made, tell=lambda *_: None, config=config)
     return Pages(create_app(made, KEY, hasher=CHEAP), made, clock)
+
+
+def with_crosswalk(pages: Pages) -> Pages:
+    """Let the configuration be version 1 of the crosswalk, and let there be a draft with one more alias."""
+    adopt(pages.service, pages.service.config or CONFIG, reason="as the guide has it")
+    drafted(pages.service, edited(CONFIG, "aliases", "service,,Coaching,Career Coaching,,,agreed"))
+    return pages
 
 
 def with_oidc(pages: Pages, issuer: str) -> Pages:

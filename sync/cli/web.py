@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from pydantic import SecretStr
@@ -20,6 +20,9 @@ from sync.jobs.service import Service, opened
 from sync.settings import read_secret_key
 from sync.store.accounts import NewAccount, Role, account_named, all_accounts
 from sync.web import create_app, serving
+
+_ACCOUNTS: Final = {**{f"DEMO-{role.upper()}": role for role in Role}, "DEMO-ADMIN-2": Role.ADMIN}
+"""The accounts of the rehearsal: one of each role, and a second admin, since publishing the crosswalk takes two."""
 
 
 def web(
@@ -70,15 +73,15 @@ def kept_database(keep: Path | None, database: str | None) -> str:
 
 
 def show_pages(config: Path, folder: Path, database: str) -> None:
-    """Serve the pages over the rehearsal in a folder until Ctrl-C, with a way in for an account of each role."""
+    """Serve the pages over the rehearsal in a folder until Ctrl-C, with a way in for its accounts."""
     with progress(0) as tell, rehearsal(config, folder, database, tell=tell) as service:
-        ways_in = {role: _way_in(service, f"DEMO-{role.upper()}", role) for role in Role}
+        ways_in = {name: _way_in(service, name, role) for name, role in _ACCOUNTS.items()}
 
         def told(address: str) -> None:
             print(f"\nThe pages are at {address} (Ctrl-C ends them). Begin with one of these; each link works once:")
-            for role, token in ways_in.items():
-                way = f"{address}/first-visit/{token}" if token else f"{address}/sign-in as DEMO-{role.upper()}"
-                print(f"  {role:<11} {way}", flush=True)
+            for name, token in ways_in.items():
+                way = f"{address}/first-visit/{token}" if token else f"{address}/sign-in as {name}"
+                print(f"  {_ACCOUNTS[name]:<11} {way}", flush=True)
 
         serve(service, SecretStr(secrets.token_hex(32)), None, told=told)
 

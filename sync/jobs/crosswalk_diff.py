@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sync.crosswalk.difference import RowDifference, differing_rows
-from sync.crosswalk.files import COLUMNS, Row, read_rows
+from sync.crosswalk.files import Row, read_rows
 from sync.crosswalk.texts import NAMES, RULES, Files, laid
 
 _UNREADABLE = "(cannot be read)"
@@ -46,17 +46,23 @@ class FilesDifference:
 
 def difference(then: Files, now: Files) -> FilesDifference:
     """Return how files differ from others; of a file with mistakes the rows that can be read are compared."""
-    rows = differing_rows(_rows(then), _rows(now))
+    rows = differing_rows(rows_of(then), rows_of(now))
     settings = _differing_settings(then[RULES], now[RULES])
     told = {f"crosswalk/{one.table}.csv" for one in rows} | ({RULES} if settings else set())
     spelling = [name for name in NAMES if then[name] != now[name] and name not in told]
     return FilesDifference(tuple(rows), tuple(settings), tuple(spelling))
 
 
-def _rows(files: Files) -> list[Row]:
+def rows_of(files: Files) -> list[Row]:
+    """Return every row that can be read, table by table, in the order of the files."""
+    return read_of(files)[0]
+
+
+def read_of(files: Files) -> tuple[list[Row], list[str]]:
+    """Return every row that can be read, and what is wrong with the others, each by file and line."""
     with laid(files) as folder:
-        rows, _ = read_rows(folder / "crosswalk")
-    return [row for table in COLUMNS for row in rows if row.table == table]
+        rows, mistakes = read_rows(folder / "crosswalk")
+    return rows, [mistake.replace(f"{folder}/", "") for mistake in mistakes]
 
 
 def _differing_settings(then: str, now: str) -> list[SettingDifference]:

@@ -2,6 +2,7 @@
 
 import zipfile
 from pathlib import Path
+from typing import IO
 
 from sync.crosswalk.texts import NAMES, Files, lay, read_files
 from sync.errors import CannotWrite, WrongCall
@@ -57,6 +58,12 @@ def export(files: Files, out: Path) -> None:
 
 def _pack(files: Files, out: Path) -> None:
     check_output(out, (".zip",))
-    with whole(out) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as pack:
+    with whole(out) as part, part.open("wb") as opened:
+        pack(files, opened)
+
+
+def pack(files: Files, out: IO[bytes]) -> None:
+    """Write files as a ZIP; the same files give the same bytes."""
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
         for name in NAMES:
-            pack.writestr(zipfile.ZipInfo(name, _EPOCH), files[name].encode())
+            packed.writestr(zipfile.ZipInfo(name, _EPOCH), files[name].encode())

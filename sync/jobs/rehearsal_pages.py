@@ -7,6 +7,8 @@ from pathlib import Path
 
 from sync.errors import WrongCall
 from sync.jobs.approval import approve
+from sync.jobs.crosswalk_publish import adopt
+from sync.jobs.crosswalk_settle import settle
 from sync.jobs.decide_files import read_configuration
 from sync.jobs.keying import offer_newest
 from sync.jobs.rehearsal_date import at_time_of, dated
@@ -17,6 +19,7 @@ from sync.pretend.everybody import write_rehearsal
 from sync.pretend.stories import AS_OF
 from sync.settings import Environment, ImsSettings, ItracSettings, ServiceSettings, Target, read_service_settings
 from sync.store import Database, migrate, newest_plan, open_database, runs
+from sync.store.crosswalk_versions import newest_number
 from sync.store.rehearsed import mark_rehearsal
 
 PAGES = "pages"
@@ -33,10 +36,20 @@ def rehearsal(config: Path, folder: Path, database: str, *, tell: Tell, wall: Cl
     settings = settings_of(read_service_settings(config), folder)
     with open_database(database) as db:
         migrate(db)
-        service = Service(db, settings, read_configuration(config), wall, _ACTOR, tell)
+        settle(db, config, wall())
+        service = Service(db, settings, read_configuration(config), wall, _ACTOR, tell, config=config)
         if dated(service) is service:
             _make(service, folder)
+        _take_over(service, config)
         yield service
+
+
+def _take_over(service: Service, config: Path) -> None:
+    """Let the configuration be version 1 of the crosswalk, where nothing was published yet."""
+    with service.db.read() as conn:
+        newest = newest_number(conn)
+    if newest is None:
+        adopt(dated(service), config, reason="as the guide has it, for the rehearsal")
 
 
 def settings_of(known: ServiceSettings, folder: Path) -> ServiceSettings:

@@ -58,6 +58,7 @@ class Service:
     head_file        where the head of the audit trail is kept a second time; None = nowhere
     ending           whether the end of this process was asked for
     forbids          why nothing may be sent now, but for the stop switch: quiet hours, for the scheduler
+    config           where the files of the configuration stand, which publishing writes; None = nowhere
     """
 
     db: Database
@@ -71,6 +72,7 @@ class Service:
     head_file: Path | None = None
     ending: Ending = field(default_factory=Ending)
     forbids: Callable[[], str | None] = lambda: None
+    config: Path | None = None
 
     def halted(self, run_id: int) -> str | None:
         """Return why a run may send nothing more; read right before each send."""
@@ -113,7 +115,7 @@ def opened(config: Path, database: str | None, *, actor: str, tell: Tell, now: C
         configuration = read_configuration(config)
         yield Service(
             db, settings, configuration, now, actor, tell,
-            head_file=settings.service.audit_head or default_head_file(url),
+            head_file=settings.service.audit_head or default_head_file(url), config=config,
         )  # fmt: skip
 
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, insert, select
+from sqlalchemy import Connection, Select, func, insert, select
 
-from sync.store.crosswalk_schema import CROSSWALK_DRAFT, CROSSWALK_VERSION
+from sync.store.crosswalk_schema import CROSSWALK_DRAFT, CROSSWALK_SAVE, CROSSWALK_VERSION
 from sync.store.database import alone
 
 _VERSION, _DRAFT = CROSSWALK_VERSION.c, CROSSWALK_DRAFT.c
@@ -20,6 +20,7 @@ class DraftState(StrEnum):
     OPEN = "open"
     PUBLISHING = "publishing"
     PUBLISHED = "published"
+    DISCARDED = "discarded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,14 @@ class Draft(NewDraft):
     folder: str | None
 
 
+class Save(NamedTuple):
+    """Say who saved a draft, when, and the hash of its files since then."""
+
+    by: str
+    at: datetime
+    hash: str
+
+
 def hold_versions(conn: Connection) -> None:
     """Let nobody else publish or save a draft until the transaction ends."""
     alone(conn, CROSSWALK_VERSION)
@@ -83,6 +92,12 @@ def add_version(conn: Connection, version: Version) -> None:
 def newest_version(conn: Connection) -> Version | None:
     """Return the version that was published last."""
     return _version(conn, _VERSIONS.order_by(_VERSION.number.desc()).limit(1))
+
+
+def newest_number(conn: Connection) -> int | None:
+    """Return the number of the version that was published last, without reading its files."""
+    found: int | None = conn.scalar(select(func.max(_VERSION.number)))
+    return found
 
 
 def version_numbered(conn: Connection, number: int) -> Version | None:
@@ -104,13 +119,35 @@ def add_draft(conn: Connection, new: NewDraft) -> Draft:
     """Write a draft down."""
     statement = insert(CROSSWALK_DRAFT).values(**asdict(new), state=DraftState.OPEN)
     number: int = conn.execute(statement.returning(_DRAFT.id)).scalar_one()
+    _keep_save(conn, number, new)
     return _one_draft(conn, number)
 
 
 def replace_draft(conn: Connection, number: int, new: NewDraft) -> Draft:
     """Put other files in the place of those of a draft; the caller holds `crosswalk_version` alone."""
     conn.execute(CROSSWALK_DRAFT.update().where(_DRAFT.id == number).values(**asdict(new)))
+    _keep_save(conn, number, new)
     return _one_draft(conn, number)
+
+
+def _keep_save(conn: Connection, number: int, new: NewDraft) -> None:
+    kept = {"hash": new.hash, "files": new.files, "by": new.author, "at": new.saved_at}
+    conn.execute(insert(CROSSWALK_SAVE).values(draft_id=number, **kept))
+
+
+def saved_files(conn: Connection, number: int, files_hash: str) -> Mapping[str, str] | None:
+    """Return the files of a draft as somebody saw them under a hash; None where it was never saved so."""
+    save = CROSSWALK_SAVE.c
+    query = select(save.files).where(save.draft_id == number, save.hash == files_hash).limit(1)
+    found: Mapping[str, str] | None = conn.scalar(query)
+    return found
+
+
+def saves(conn: Connection, number: int) -> list[Save]:
+    """Return who saved a draft when, the newest first."""
+    save = CROSSWALK_SAVE.c
+    query = select(save.by, save.at, save.hash).where(save.draft_id == number).order_by(save.id.desc())
+    return [Save(*row) for row in conn.execute(query)]
 
 
 def draft_numbered(conn: Connection, number: int) -> Draft | None:

@@ -57,6 +57,20 @@ def handle_of(db: Database, customer_id: str) -> str:
     return str(handle)
 
 
+def handles_of_customers(db: Database, ids: Collection[str]) -> dict[str, str]:
+    """Return by customer the random handle that stands for them, made where there is none."""
+    wanted = sorted(set(ids))
+    known = select(HANDLE.c.customer_id, HANDLE.c.handle).where(HANDLE.c.customer_id.in_(wanted))
+    with db.write() as conn:
+        alone(conn, HANDLE)
+        found = {str(customer): str(handle) for customer, handle in conn.execute(known)}
+        new = {customer: secrets.token_urlsafe(16) for customer in wanted if customer not in found}
+        if new:
+            rows = [{"customer_id": customer, "handle": handle} for customer, handle in new.items()]
+            conn.execute(HANDLE.insert(), rows)
+    return found | new
+
+
 def customer_behind(db: Database, handle: str) -> str | None:
     """Return whom a handle stands for."""
     with db.read() as conn:

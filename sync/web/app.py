@@ -13,12 +13,20 @@ from pydantic import SecretStr
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from sync.errors import StoppedToBeSafe, StoreUnavailable, SyncError, WrongCall
+from sync.jobs.crosswalk_followed import followed
 from sync.jobs.service import Service
 from sync.log import facts_of, log
 from sync.reconcile.settling import CHOICES
 from sync.summary import money
 from sync.web import (
     accounts,
+    crosswalk,
+    crosswalk_calendar,
+    crosswalk_drafts,
+    crosswalk_lines,
+    crosswalk_rows,
+    crosswalk_switches,
+    crosswalk_versions,
     customers,
     home,
     keying,
@@ -45,6 +53,8 @@ VIEWS: Views = {
     "static": send, **signing_in.VIEWS, **oidc.VIEWS, **home.VIEWS, **runs.VIEWS, **customers.VIEWS, **accounts.VIEWS,
     **own_account.VIEWS, **reviews.VIEWS, **review_item.VIEWS, **reviews_together.VIEWS,
     **keying.VIEWS, **months.VIEWS, **run_pictures.VIEWS, **rehearsal.VIEWS,
+    **crosswalk.VIEWS, **crosswalk_rows.VIEWS, **crosswalk_drafts.VIEWS, **crosswalk_lines.VIEWS,
+    **crosswalk_versions.VIEWS, **crosswalk_calendar.VIEWS, **crosswalk_switches.VIEWS,
 }  # fmt: skip
 _MOST_BYTES = 64 * 1024
 
@@ -62,7 +72,9 @@ def create_app(service: Service, key: SecretStr, *, hasher: PasswordHasher | Non
         SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_SECURE=web.secure,
         WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False, TRUSTED_HOSTS=_hosts(web.address),
     )  # fmt: skip
-    app.extensions["ims_sync"] = Shell(service, Passwords(hasher or PasswordHasher()), key, version_of(STATIC))
+    app.extensions["ims_sync"] = Shell(
+        service, Passwords(hasher or PasswordHasher()), key, version_of(STATIC), followed(service)
+    )  # fmt: skip
     add_headers(app, secure=web.secure)
     oidc.add_oidc(app, service.settings.oidc)
     add_guard(app)

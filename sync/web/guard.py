@@ -12,6 +12,7 @@ from sync.jobs.review import visible_item
 from sync.jobs.review_together import visible_act
 from sync.store import newest_plan
 from sync.store.accounts import Account, all_accounts
+from sync.store.crosswalk_versions import draft_numbered, version_numbered
 from sync.store.keying import Claim, claim_behind
 from sync.store.looks import customer_behind, visible
 from sync.store.sessions import session_of
@@ -19,6 +20,7 @@ from sync.web.policy import PAGES, Object, Page, Stage, may
 from sync.web.shell import account, limits, shell
 
 COOKIE = "ims_sync"
+_MOST = 2**31 - 1
 
 
 def add_guard(app: Flask) -> None:
@@ -80,6 +82,18 @@ def _find(page: Page) -> None:
     if page.object is Object.PROVIDER_MONTH:
         asked = Asked(given["provider"], given["month"], account().providers)
         g.place = place_asked(dated(shell().service), asked) or abort(404)
+    if page.object in {Object.DRAFT, Object.VERSION}:
+        _find_files(given)
+
+
+def _find_files(given: dict[str, Any]) -> None:
+    """Find a draft or a version of the crosswalk."""
+    find, name = (draft_numbered, "draft") if "draft" in given else (version_numbered, "number")
+    if given[name] > _MOST:
+        abort(404)
+    with shell().service.db.read() as conn:
+        found: Any = find(conn, given[name])
+    g.found = found or abort(404)
 
 
 def visible_customer(handle: str, whose: Account) -> str | None:

@@ -13,7 +13,8 @@ class Object(StrEnum):
 
     A customer is found by whoever may see one of their providers; an account by every admin; an item to review by
     whoever may see its provider; what was done about several at once by whoever may see all of them; a claim by its
-    keyer; a month of a provider by whoever may see the provider.
+    keyer; a month of a provider by whoever may see the provider; a draft or a version of the crosswalk by everybody
+    who may see such pages.
     """
 
     CUSTOMER = "customer"
@@ -22,6 +23,8 @@ class Object(StrEnum):
     TOGETHER = "together"
     CLAIM = "claim"
     PROVIDER_MONTH = "provider and month"
+    DRAFT = "draft of the crosswalk"
+    VERSION = "version of the crosswalk"
 
 
 class Stage(StrEnum):
@@ -59,6 +62,8 @@ _SEE_QUEUE = frozenset({Role.KEYER, Role.OPERATIONS})
 _CUSTOMERS = frozenset({Role.OPERATIONS, Role.REVIEWER, Role.KEYER})
 _MONTHS = frozenset({Role.OPERATIONS, Role.REVIEWER, Role.ADMIN})
 _CLOSE = frozenset({Role.OPERATIONS, Role.REVIEWER})
+_CROSSWALK = frozenset({Role.OPERATIONS, Role.REVIEWER, Role.ADMIN})
+_CROSSWALK_LINES = frozenset({Role.OPERATIONS, Role.ADMIN})
 
 
 def _open(path: str, method: str) -> Page:
@@ -79,6 +84,14 @@ def _of_claim(path: str, method: str, *, script: bool = False) -> Page:
 
 def _month(below: str, method: str, roles: Collection[Role]) -> Page:
     return _about(f"/months/<provider>/<month>{below}", method, Object.PROVIDER_MONTH, roles=roles)
+
+
+def _draft(below: str, method: str, roles: Collection[Role] = _ADMIN) -> Page:
+    return _about(f"/crosswalk/drafts/<int:draft>{below}", method, Object.DRAFT, roles=roles)
+
+
+def _version(below: str, method: str, roles: Collection[Role]) -> Page:
+    return _about(f"/crosswalk/versions/<int:number>{below}", method, Object.VERSION, roles=roles)
 
 
 PAGES: Final[Mapping[str, Page]] = {
@@ -135,6 +148,23 @@ PAGES: Final[Mapping[str, Page]] = {
     "take_back_word": _month("/take-back", "POST", _CLOSE),
     "reopen_month": _month("/reopen", "POST", _OPERATIONS),
     "month_evidence": _month("/evidence", "POST", _CLOSE),
+    "crosswalk": Page("/crosswalk", "GET", _CROSSWALK),
+    "crosswalk_row": Page("/crosswalk/rows", "GET", _ADMIN),
+    "save_crosswalk_row": Page("/crosswalk/rows", "POST", _ADMIN),
+    "crosswalk_drafts": Page("/crosswalk/drafts", "GET", _ADMIN),
+    "crosswalk_draft": _draft("", "GET"),
+    "crosswalk_lines": _draft("/lines", "GET", _CROSSWALK_LINES),
+    "reword_draft": _draft("/words", "POST"),
+    "publish_draft": _draft("/publish", "POST"),
+    "discard_draft": _draft("/discard", "POST"),
+    "reopen_draft": _draft("/reopen", "POST"),
+    "crosswalk_versions": Page("/crosswalk/versions", "GET", _CROSSWALK),
+    "crosswalk_files": _version("/files", "GET", _CROSSWALK),
+    "roll_back": _version("/roll-back", "POST", _ADMIN),
+    "crosswalk_calendar": Page("/crosswalk/calendar", "GET", _CROSSWALK),
+    "say_checked": Page("/crosswalk/calendar", "POST", _ADMIN),
+    "crosswalk_switches": Page("/crosswalk/switches", "GET", _ADMIN),
+    "put_switch": Page("/crosswalk/switches", "POST", _ADMIN),
     "rehearsal": Page("/rehearsal", "GET", _MAY_STOP),
     "move_rehearsal": Page("/rehearsal/date", "POST", _MAY_STOP),
     "pass_night": Page("/rehearsal/night", "POST", _OPERATIONS),

@@ -10,6 +10,8 @@ from typing import Any
 from flask import current_app, g
 from pydantic import SecretStr
 
+from sync.jobs.crosswalk_followed import Followed
+from sync.jobs.crosswalk_remembered import Impacts
 from sync.jobs.keying import Keyer
 from sync.jobs.rehearsal_date import dated
 from sync.jobs.service import Service
@@ -25,14 +27,28 @@ Views = dict[str, Callable[..., Any]]
 class Shell:
     """Hold what all pages share; `version` names the static files.
 
-    service  by the clock on the wall: sessions, links and codes of signing in hold by it, in a rehearsal too
+    begun     the service as it was opened
+    followed  by which version of the crosswalk is decided
     """
 
-    service: Service
+    begun: Service
     passwords: Passwords
     key: SecretStr
     version: str
+    followed: Followed
     remembered: Remembered = field(default_factory=Remembered)
+    impacts: Impacts = field(default_factory=Impacts)
+
+    @property
+    def service(self) -> Service:
+        """Return the service by the newest version, as it was when the request began.
+
+        It is by the clock on the wall: sessions, links and codes of signing in hold by it, in a rehearsal too.
+        """
+        if "by_newest" not in g:
+            g.by_newest = self.followed.by_newest(self.begun)
+        found: Service = g.by_newest
+        return found
 
     def key_of(self, kind: str, text: str) -> str:
         """Return what stands for a name or an address where tries are counted: neither is kept."""

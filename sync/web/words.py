@@ -6,16 +6,32 @@ from typing import Final
 from sync.errors import SyncError
 from sync.rules.mismatch import Severity
 from sync.store import State
+from sync.store.crosswalk_versions import DraftState
 from sync.store.review_states import ReviewState
 
 CONTENTS: Final[Mapping[str, str]] = {
     "home": "Home", "reviews": "Reviews", "look_up": "Customers", "keying": "Keying", "months": "Months",
-    "runs": "Runs", "rehearsal": "Rehearsal", "accounts": "Accounts", "looks": "Who looked at whom",
-    "my_account": "My account",
+    "runs": "Runs", "crosswalk": "Crosswalk", "rehearsal": "Rehearsal", "accounts": "Accounts",
+    "looks": "Who looked at whom", "my_account": "My account",
 }  # fmt: skip
 RUN_PAGES: Final[Mapping[str, str]] = {
     "runs": "Plan, sending, schedule", "runs_history": "What ran", "runs_pictures": "Pictures",
     "runs_connections": "Connections",
+}  # fmt: skip
+CROSSWALK_PAGES: Final[Mapping[str, str]] = {
+    "crosswalk": "Rows", "crosswalk_drafts": "Drafts", "crosswalk_versions": "Versions",
+    "crosswalk_calendar": "Calendar", "crosswalk_switches": "Switches",
+}  # fmt: skip
+CROSSWALK_DONE: Final[Mapping[str, str]] = {
+    "saved": "It is saved in this draft. Nothing is decided by it before a second person publishes it.",
+    "published": "It is published: the next plan is decided by it.",
+    "discarded": "The draft is discarded. It can be opened again.",
+    "reopened": "The draft is open again.",
+    "checked": "It is kept that the rows were checked.",
+}  # fmt: skip
+DRAFT_STATES: Final[Mapping[str, str]] = {
+    DraftState.OPEN: "open", DraftState.PUBLISHING: "is being published", DraftState.PUBLISHED: "published",
+    DraftState.DISCARDED: "discarded",
 }  # fmt: skip
 STATES: Final[Mapping[State, str]] = {
     State.TO_DO: "Waits to be sent or keyed",
