@@ -17,9 +17,8 @@ def chosen_types(answers: Answers, lines: pl.DataFrame, payments: pl.DataFrame) 
     offered = lines.filter(pl.col("choices").is_not_null()).select("line_id", "source_id", "label", "choices")
     types = offered.with_columns(pl.col("choices").str.split("|").alias("answer"))
     types = folded(types.explode("answer", empty_as_null=False, keep_nulls=False), "answer", "answer_key")
-    told = answers.others.join(
-        types.select("line_id", "answer_key"), on=["line_id", "answer_key"], maintain_order="left"
-    )
+    key = ["line_id", "answer_key"]
+    told = answers.others.join(types.select(key), on=key, maintain_order="left")
     chosen = newest_good(told).select(key).join(types, on=key)
     vendors = folded(payments.select(pl.col("payment_id").alias("source_id"), "paid_to"), "paid_to", "vendor")
     chosen = folded(chosen.join(vendors.drop("paid_to"), on="source_id", how="left"), "label", "label_key")
