@@ -7,10 +7,11 @@ import pytest
 
 from sync.errors import WrongCall
 from sync.jobs.crosswalk_drafts import configured_by, mistakes_of
+from sync.jobs.crosswalk_edits import Words, looked_at
 from sync.jobs.crosswalk_impact import impact
 from sync.jobs.crosswalk_labels import SeenLabel, clears, labels, propose
 from sync.jobs.crosswalk_publish import adopt
-from sync.jobs.crosswalk_put import Said, put
+from sync.jobs.crosswalk_put import Said, said
 from sync.jobs.decide_files import read_configuration
 from sync.jobs.service import Service
 from sync.pretend.person import entry, payment, together
@@ -125,7 +126,9 @@ def test_an_alias_goes_into_a_draft_and_from_there_the_road_of_every_draft(
     one = seen(made, "Coaching", kind="service", program="EOP Portland", control="Services", near=True)
 
     draft = propose(made, one.key, " Career  Coaching ", said=SAID)
-    more = propose(made, one.key, "Career Coaching", said=Said("all", "all", draft.id), everywhere=True)
+    more = propose(
+        made, one.key, "Career Coaching", said=Said("all", "all", looked_at(made, draft.id).on), everywhere=True
+    )
 
     alias = "service,EOP Portland,Coaching,Career Coaching,,,both mean the same"
     assert draft.files == edited(config, "aliases", alias)
@@ -143,7 +146,7 @@ def test_a_row_that_is_there_already_is_not_put_twice(place: tuple[Service, Path
     draft = propose(made, key, "Career Coaching", said=SAID)
 
     with pytest.raises(WrongCall, match="a row for this already"):
-        propose(made, key, "Career Mapping Workshop", said=Said("all", "all", draft.id))
+        propose(made, key, "Career Mapping Workshop", said=Said("all", "all", looked_at(made, draft.id).on))
     with pytest.raises(WrongCall, match="what the label stands for"):
         propose(made, key, " ", said=SAID)
     with pytest.raises(WrongCall, match="there is no label"):
@@ -151,7 +154,7 @@ def test_a_row_that_is_there_already_is_not_put_twice(place: tuple[Service, Path
     with pytest.raises(WrongCall, match="reason is missing"):
         propose(made, key, "Career Coaching", said=Said("", "x"))
     with pytest.raises(WrongCall, match="no draft 9"):
-        put(made, dict, Said("x", "x", 9))
+        said(made, Words("x", "x"), 9)
 
 
 def test_an_alias_that_cannot_stand_says_why_in_place_of_what_it_clears(

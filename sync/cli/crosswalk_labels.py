@@ -11,9 +11,10 @@ from sync.cli.crosswalk_versions import at_work
 from sync.cli.figures import print_json
 from sync.cli.options import CONFIG, Config, Database, Json
 from sync.errors import WrongCall
+from sync.jobs.crosswalk_edits import Words
 from sync.jobs.crosswalk_labels import WORKED_OUT, Clears, Labels, propose
 from sync.jobs.crosswalk_labels import labels as seen
-from sync.jobs.crosswalk_put import Said
+from sync.jobs.crosswalk_put import said
 from sync.summary import money
 
 
@@ -46,8 +47,8 @@ def labels(
         key, mark, stands_for = alias.partition("=")
         if not mark:
             raise WrongCall(f"{key} is given without what it stands for", "Give it as KEY=LABEL.")
-        said = Said(reason, checked, into)
-        draft = propose(service, key.strip(), stands_for, said=said, everywhere=everywhere)
+        wish = said(service, Words(reason, checked), into)
+        draft = propose(service, key.strip(), stands_for, said=wish, everywhere=everywhere)
     print_json(draft_document(draft)) if json else print(f"Draft {draft.id} is saved, hash {draft.hash}.")
     return 0
 

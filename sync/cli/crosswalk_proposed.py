@@ -12,9 +12,10 @@ from sync.cli.figures import print_json
 from sync.cli.options import CONFIG, Config, Database, Json, day
 from sync.jobs.crosswalk_contracts import Contracts, propose_contracts
 from sync.jobs.crosswalk_contracts import contracts as agreed
+from sync.jobs.crosswalk_edits import Words
 from sync.jobs.crosswalk_proposed import Proposal, propose
 from sync.jobs.crosswalk_proposed import proposals as repeated
-from sync.jobs.crosswalk_put import Said
+from sync.jobs.crosswalk_put import said
 from sync.store.crosswalk_versions import Draft
 from sync.summary import money
 
@@ -38,7 +39,7 @@ def proposals(
     Example: ims-sync crosswalk proposals
     """
     with at_work(config, database) as service:
-        draft = propose(service, key, Said(reason, checked, into)) if key else None
+        draft = propose(service, key, said(service, Words(reason, checked), into)) if key else None
         found = [] if key else repeated(service)
     if draft:
         _saved(draft, json=json)
@@ -69,7 +70,7 @@ def contracts(
     Example: ims-sync crosswalk contracts --on 2026-04-01
     """
     with at_work(config, database) as service:
-        draft = propose_contracts(service, keys, Said(reason, checked, into)) if keys else None
+        draft = propose_contracts(service, keys, said(service, Words(reason, checked), into)) if keys else None
         found = None if keys else agreed(service, on=day(on) if on else None)
     if draft:
         _saved(draft, json=json)

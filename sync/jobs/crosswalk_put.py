@@ -9,43 +9,40 @@ from sync.crosswalk.edit import added, ended
 from sync.crosswalk.files import Row, read_rows
 from sync.crosswalk.texts import Files, laid
 from sync.errors import WrongCall
-from sync.jobs.crosswalk_drafts import Wish, newest_or_refuse, open_draft, save_draft
+from sync.jobs.crosswalk_edits import On, Words, edit, looked_at
 from sync.jobs.service import Service
 from sync.model import fold
 from sync.store.crosswalk_versions import Draft
 
 Proposed = tuple[str, Mapping[str, str]]
 """A table, and the cells of a row of it."""
-Edit = Callable[[Files], dict[str, str]]
+Edit = Callable[[Files], Files]
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
     """Carry what a person says when they put a row into a draft.
 
-    draft  the number of a draft that waits; None = a new one
+    on  the files that they saw; None = the newest version
     """
 
     reason: str
     checked: str
-    draft: int | None = None
+    on: On | None = None
 
 
-def put(service: Service, edit: Edit, said: Said) -> Draft:
-    """Save a draft of the published files, or of one that waits, as edited; it goes the road of every draft.
+def said(service: Service, words: Words, draft: int | None) -> Said:
+    """Return what a person says of a draft by its number, as it is now; WrongCall where there is none."""
+    return Said(words.reason, words.checked, looked_at(service, draft).on)
 
-    Raises Overtaken where somebody saved the draft meanwhile.
+
+def put(service: Service, make: Edit, wish: Said) -> Draft:
+    """Save a draft of the files that a person saw, as edited; it goes the road of every draft.
+
+    Raises Overtaken where they are not as they were seen.
     """
-    if said.draft is None:
-        base, place, number = newest_or_refuse(service).files, None, None
-    else:
-        with service.db.read() as conn:
-            there = open_draft(conn, said.draft)
-        base, place, number = there.files, (there.id, there.hash), there.based_on
-    files = edit(base)
-    return save_draft(
-        service, Wish(files=files, reason=said.reason, checked=said.checked, based_on=number, replaces=place)
-    )
+    on = wish.on or looked_at(service, None).on
+    return edit(service, on, Words(wish.reason, wish.checked), make=make)
 
 
 def with_rows(files: Files, rows: Iterable[Proposed]) -> dict[str, str]:
