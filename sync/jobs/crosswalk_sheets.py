@@ -27,6 +27,7 @@ ABOUT, _BEGUN, _HASH = "about", "begun from version", "hash of the files"
 GUIDE_SOURCE = "Career Boost Data Entry Guide: Crosswalk of I-Trac services to iMatchSkills services"
 _KINDS = "Give an .xlsx as `ims-sync crosswalk export` writes it, a .csv of one table, or the guide's table as .txt."
 _DRAFT = "draft-"
+_MOST_VERSIONS = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,7 @@ def _base(service: Service, about: Sheet | None) -> tuple[Version, list[str]]:
     if not number.isdecimal() or int(number) == newest.number:
         return newest, []
     with service.db.read() as conn:
-        found = version_numbered(conn, int(number))
+        found = version_numbered(conn, int(number)) if int(number) <= _MOST_VERSIONS else None
     if found is None:
         raise WrongCall(f"the workbook was begun from version {number}, which is not here", "Export it here first.")
     note = f"version {newest.number} was published since this workbook was exported from version {found.number}"
@@ -242,3 +243,16 @@ def _put_together(base: Version, tables: Mapping[str, list[Row]], mistakes: list
     known = configuration_of(base.files).rules.components.known
     mistakes = mistakes + check.mistakes([row for rows in every.values() for row in rows], known)
     return Imported(base, files, sorted(mistakes or mistakes_of(files)), notes)
+
+
+def shown_before(service: Service, base: int, texts: Files) -> Imported:
+    """Return what a person saw in a preview, from the tables that it would change; checked anew.
+
+    base  the number of the version that the file was held against
+    """
+    with service.db.read() as conn:
+        found = version_numbered(conn, base) if 0 < base <= _MOST_VERSIONS else None
+    if found is None or not set(texts) <= set(found.files) - {RULES}:
+        raise WrongCall("what was shown before cannot be saved", "Choose the file again.")
+    files = {**found.files, **texts}
+    return Imported(found, files, sorted(mistakes_of(files)), [])
