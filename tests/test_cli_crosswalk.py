@@ -112,3 +112,17 @@ def test_without_a_version_the_commands_say_how_to_begin(command: Command, place
     assert (code, unlike) == (2, 1)
     assert "crosswalk adopt" in said
     assert "crosswalk adopt" in listed
+
+
+def test_a_draft_is_discarded_and_opened_again(command: Command, place: tuple[str, ...]) -> None:
+    command("crosswalk", "adopt", "--reason", "the first", *place)
+    command("crosswalk", "draft", *WORDS, *place)
+
+    done, gone = command.json("crosswalk", "discard", "1", *place)
+    _, listed = command.json("crosswalk", "versions", *place)
+    twice, _, said = command("crosswalk", "discard", "1", *place)
+    _, back, _ = command("crosswalk", "reopen", "1", *place)
+
+    assert (done, gone["state"], listed["drafts"]) == (0, "discarded", [])
+    assert (twice, "draft 1 is discarded" in said) == (2, True)
+    assert "open again" in back

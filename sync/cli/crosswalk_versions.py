@@ -22,6 +22,7 @@ from sync.cli.figures import print_json
 from sync.cli.options import CONFIG, Config, Database, Json
 from sync.cli.progress import progress
 from sync.crosswalk.texts import hash_of
+from sync.jobs import crosswalk_discard as discarding
 from sync.jobs import crosswalk_publish as publishing
 from sync.jobs.crosswalk_diff import difference
 from sync.jobs.crosswalk_drafts import Wish, mistakes_of, newest_or_refuse, save_draft
@@ -38,6 +39,7 @@ from sync.store.crosswalk_versions import versions as every_version
 app = crosswalk.app
 Reason = Annotated[str, typer.Option("--reason", metavar="WORDS", help="Why, in a few words, without names.")]
 Checked = Annotated[str, typer.Option("--checked", metavar="WORDS", help="What you checked, in a few words.")]
+Number = Annotated[int, typer.Argument(metavar="DRAFT", help="The number of the draft.")]
 Which = Annotated[
     str,
     typer.Argument(metavar="FILES", help="A version (3), a draft (draft-4), published, files, or a folder."),
@@ -158,6 +160,30 @@ def publish(
     with at_work(config, database) as service:
         done = publishing.publish(service, config, number, impact_hash=seen)
     print_json(version_document(done)) if json else print(f"Version {done.number} is published, hash {done.hash}.")
+    return 0
+
+
+@app.command("discard")
+def discard(number: Number, *, config: Config = CONFIG, database: Database = None, json: Json = False) -> int:
+    """Lay a draft aside that nobody wants published any more; `crosswalk reopen` takes it back.
+
+    Example: ims-sync crosswalk discard 4
+    """
+    with _at_work(config, database) as service:
+        discarding.discard(service, number)
+    print_json({"draft": number, "state": "discarded"}) if json else print(f"Draft {number} is discarded.")
+    return 0
+
+
+@app.command("reopen")
+def reopen(number: Number, *, config: Config = CONFIG, database: Database = None, json: Json = False) -> int:
+    """Let a discarded draft be open again.
+
+    Example: ims-sync crosswalk reopen 4
+    """
+    with _at_work(config, database) as service:
+        discarding.reopen(service, number)
+    print_json({"draft": number, "state": "open"}) if json else print(f"Draft {number} is open again.")
     return 0
 
 

@@ -7,12 +7,12 @@ from sync.store import Act, Connection, record
 from sync.store.crosswalk_versions import Draft, DraftState, draft_numbered, hold_versions, mark_draft
 
 
-def discard(service: Service, number: int, *, seen: str) -> None:
-    """Discard a draft as a person saw it; WrongCall where it is not open, or was saved anew since they saw it."""
+def discard(service: Service, number: int, *, seen: str | None = None) -> None:
+    """Discard a draft; WrongCall where it is not open, or its files have another hash than the one that was seen."""
     with service.db.write() as conn:
         hold_versions(conn)
         draft = open_draft(conn, number)
-        if draft.hash != seen:
+        if seen is not None and draft.hash != seen:
             what = f"nothing was discarded: draft {number} was saved by {draft.author} since you saw it"
             raise WrongCall(what, "Look at it again as it is now.")
         mark_draft(conn, number, DraftState.DISCARDED)

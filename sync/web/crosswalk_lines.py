@@ -14,7 +14,7 @@ from sync.web.crosswalk_looked import number_of, show
 from sync.web.policy import may
 from sync.web.shell import Views, account, service, shell
 
-_PER_PAGE = 100
+_PER_PAGE = 50
 
 
 def lines(**_: int) -> str:
