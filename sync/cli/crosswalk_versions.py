@@ -169,7 +169,7 @@ def discard(number: Number, *, config: Config = CONFIG, database: Database = Non
 
     Example: ims-sync crosswalk discard 4
     """
-    with _at_work(config, database) as service:
+    with at_work(config, database) as service:
         discarding.discard(service, number)
     print_json({"draft": number, "state": "discarded"}) if json else print(f"Draft {number} is discarded.")
     return 0
@@ -181,7 +181,7 @@ def reopen(number: Number, *, config: Config = CONFIG, database: Database = None
 
     Example: ims-sync crosswalk reopen 4
     """
-    with _at_work(config, database) as service:
+    with at_work(config, database) as service:
         discarding.reopen(service, number)
     print_json({"draft": number, "state": "open"}) if json else print(f"Draft {number} is open again.")
     return 0
