@@ -128,6 +128,20 @@ def test_nobody_publishes_their_own_draft_nor_without_the_report_that_they_saw(
     assert read_files(pages.service.config or CONFIG) == read_files(CONFIG)
 
 
+def test_a_draft_is_published_once_however_often_the_button_is_pressed(
+    pages: Pages, author: Browser, approver: Browser
+) -> None:
+    draft = drafted(author)
+    seen = hidden(approver.get(f"{draft}?impact=1").text, "impact")
+
+    answers = [approver.post(f"{draft}/publish", draft, impact=seen) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [303, 409]
+    assert "draft 1 is published" in answers[1].text.lower()
+    with pages.service.db.read() as conn:
+        assert [one.number for one in versions(conn)] == [2, 1]
+
+
 def test_of_two_admins_on_one_draft_the_second_is_refused_with_a_diff_and_keeps_what_they_wrote(
     author: Browser, approver: Browser
 ) -> None:
@@ -196,6 +210,7 @@ def test_a_form_that_is_not_right_comes_back_with_what_was_written(
     status, page = save(author, **{**BAKING, **cells})
 
     assert (status, words in page, 'role="alert"' in page) == (409, True, True)
+    assert page.count('aria-invalid="true"') == int(any(name.startswith("cell-") for name in cells))
     assert "Career Coaching" in page
     assert open_now(pages) == 0
 

@@ -1,5 +1,6 @@
 """Show the form of one row of the crosswalk, and add, change, end or remove it within a draft."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -115,8 +116,14 @@ def _form(found: LookedAt, table: str, line: int | None, **cells: Any) -> str:
         published=bool(line) and is_published(found.version.files, found.files, (table, line or 0)),
         today=service().today, most=LONGEST_CELL, drafts=[] if draft else open_drafts(),
         reason=form.get("reason", draft.reason if draft else ""), end_last=form.get("end-last", ""),
-        checked=form.get("checked", draft.checked if draft else ""), acted=form.get("act", ""), **cells,
+        checked=form.get("checked", draft.checked if draft else ""), acted=form.get("act", ""),
+        is_wrong=lambda name: _is_about(cells.get("wrong"), name), **cells,
     )  # fmt: skip
+
+
+def _is_about(wrong: Wrong | None, name: str) -> bool:
+    """Tell whether what was refused names a field of the form."""
+    return wrong is not None and re.search(rf"\b{name} is\b", wrong.what) is not None
 
 
 def _choices(files: Files, table: str) -> dict[str, list[str]]:

@@ -39,6 +39,13 @@ def _month(one: Newcomer) -> None:
     one.follow("ready")
 
 
+def _draft(one: Newcomer) -> None:
+    """Read a switch otherwise in a draft, and look at what that would change."""
+    one.surfer.go("/crosswalk/switches?try=first_of_month.scope&value=customer")
+    one.surfer.send("Put customer into a draft", reason="the owner answered", checked="the answer of the owner")
+    one.surfer.send("Work out what would change")
+
+
 def _at(path: str) -> Walk:
     return lambda one: one.surfer.go(path)
 
@@ -54,6 +61,8 @@ PICTURES: Final[Mapping[str, tuple[Role, Walk]]] = {
     "runs": (Role.OPERATIONS, _at("/runs")),
     "rehearsal": (Role.OPERATIONS, _at("/rehearsal")),
     "accounts": (Role.ADMIN, _at("/accounts")),
+    "crosswalk": (Role.ADMIN, _at("/crosswalk?table=services&program=EOP+Portland")),
+    "draft": (Role.ADMIN, _draft),
 }
 """Who sees each page, and the way from Home to it; those of one role stand together."""
 

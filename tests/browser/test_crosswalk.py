@@ -7,11 +7,14 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 
 from sync.crosswalk.texts import read_files
+from sync.jobs.crosswalk_impact import impact
+from sync.jobs.crosswalk_publish import publish
 from sync.store import migrate, open_database
 from sync.store.accounts import Role
 from sync.store.crosswalk_versions import versions
 from tests.browser.surf import SCRIPT, Surfer, surfing
 from tests.crosswalk_pages import over_version_1
+from tests.crosswalks import by, drafted, edited
 from tests.support import CONFIG
 from tests.web import PASSWORD, Pages, pages_over
 
@@ -203,6 +206,31 @@ def test_of_two_admins_at_once_the_second_sees_what_the_first_did_and_saves_agai
             wrongs = second.wrongs()
             second.page.get_by_role("button", name="End the row").click()
             second.page.get_by_text("last was blank, is “2026-05-31”").wait_for()
+            first.go(f"/crosswalk/rows?table=services&line=3&draft={number}")
+            second.go(f"/crosswalk/rows?table=services&line=3&draft={number}")
+            second.send("Save the row", **{"cell-source": "another source"})
+            second.page.get_by_text("What differs").wait_for()
+            first.send("Save the row", **{"cell-source": "my own source"})
+            first.page.get_by_text("the row is not as you saw it").wait_for()
+            wrongs += first.wrongs()
+
+    assert wrongs == []
+
+
+def test_axe_finds_nothing_on_a_draft_that_another_one_overtook(opened: Chromium, pages: Pages) -> None:
+    made = by(pages.service, AUTHOR)
+    config = made.config or CONFIG
+    old, new = (drafted(made, edited(config, "aliases", f"service,,{label},Career Coaching,,,agreed"))
+                for label in ("Bakery", "Baking Class"))  # fmt: skip
+    publish(by(made, APPROVER), config, new.id, impact_hash=impact(made, new.files).hash)
+    with surfing(opened, pages) as surfer:
+        enter(surfer, APPROVER)
+
+        surfer.go(f"/crosswalk/drafts/{old.id}")
+        surfer.page.get_by_text("Version 2 was published since this draft was begun").wait_for()
+        wrongs = surfer.wrongs()
+        surfer.send("Discard draft")
+        surfer.page.get_by_text("The draft is discarded").wait_for()
 
     assert wrongs == []
 
