@@ -122,6 +122,7 @@ def test_an_edited_workbook_becomes_a_draft_that_says_what_it_changes(place: tup
     draft = keep_import(made, found, reason="a new service", checked="the guide")
 
     assert found.mistakes == []
+    assert found.notes == ["1 row of version 1 would be gone as if never there; a last day ends a row instead"]
     assert [one.partition(" (")[0] for one in found.difference.sentences] == [
         "services: added: EOP Portland, Services, Baking Class",
         f"support: removed: {gone[0]}, {gone[1]}",

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from sync.crosswalk import check
+from sync.crosswalk.difference import RowChange
 from sync.crosswalk.files import COLUMNS, Row, read_rows, records_of, rows_of
 from sync.crosswalk.guide_text import read_guide, taken_over
 from sync.crosswalk.respelt import respelt
@@ -242,7 +243,17 @@ def _put_together(base: Version, tables: Mapping[str, list[Row]], mistakes: list
     every = {**_rows(base.files), **tables}
     known = configuration_of(base.files).rules.components.known
     mistakes = mistakes + check.mistakes([row for rows in every.values() for row in rows], known)
-    return Imported(base, files, sorted(mistakes or mistakes_of(files)), notes)
+    found = Imported(base, files, sorted(mistakes or mistakes_of(files)), notes)
+    return replace(found, notes=[*notes, *_taken_away(found)])
+
+
+def _taken_away(found: Imported) -> list[str]:
+    """Say how many published rows would be gone: on pages such a row is ended, never removed."""
+    number = sum(one.change is RowChange.REMOVED for one in found.difference.rows)
+    if not number:
+        return []
+    rows = "1 row" if number == 1 else f"{number} rows"
+    return [f"{rows} of version {found.base.number} would be gone as if never there; a last day ends a row instead"]
 
 
 def shown_before(service: Service, base: int, texts: Files) -> Imported:
