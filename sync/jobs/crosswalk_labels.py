@@ -57,6 +57,7 @@ class SeenLabel:
     program   whose rows it stands in, for a service; blank for kinds that are compared alike in all programs
     near      the crosswalk has a service that reads almost the same
     rows      how many rows have it
+    known     every label that it could stand for, in order
     """
 
     key: str
@@ -67,6 +68,7 @@ class SeenLabel:
     near: bool
     rows: int
     suggestions: tuple[Suggestion, ...]
+    known: tuple[str, ...]
 
     def alias(self, stands_for: str, source: str, *, everywhere: bool = False) -> dict[str, str]:
         """Return the cells of an alias; everywhere: in all programs, not in its own alone."""
@@ -142,7 +144,8 @@ def _found(of: Replayed) -> list[SeenLabel]:
         known = candidates(one, force, read.crosswalk, settings=read.rules, providers=providers)
         likely = tuple(Suggestion(other.label, other.score) for other in alike(one, known))
         place = (one.kind, one.program, one.control, one.label, one.near)
-        seen.append(SeenLabel(key, *place, sum(rows for _, rows in spelled), likely))
+        number = sum(rows for _, rows in spelled)
+        seen.append(SeenLabel(key, *place, number, likely, tuple(sorted(set(known)))))
     return sorted(seen, key=lambda label: (not label.suggestions, -label.rows, label.kind, label.label))
 
 
