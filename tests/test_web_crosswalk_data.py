@@ -5,7 +5,8 @@ import re
 from pathlib import Path
 
 import pytest
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
 
 from sync.crosswalk.texts import read_files
 from sync.jobs.crosswalk_publish import adopt
@@ -166,9 +167,14 @@ def test_what_enforcing_would_flag_is_worked_out_where_it_is_asked_for(database:
 
 
 def upload(admin: Browser, name: str, content: bytes, **cells: str) -> TestResponse:
+    # The client of the tests would write a large form to a file, and leave it open.
     token = hidden(admin.get("/crosswalk/import").text, "csrf_token")
-    given = {"csrf_token": token, "file": (io.BytesIO(content), name), "table": "", **cells}
-    return admin.client.post("/crosswalk/import", data=given, content_type="multipart/form-data")
+    file = FileStorage(io.BytesIO(content), name)
+    mark, form = encode_multipart({"csrf_token": token, "file": file, "table": "", **cells})
+    return admin.client.post(
+        "/crosswalk/import", input_stream=io.BytesIO(form), content_length=len(form),
+        content_type=f"multipart/form-data; boundary={mark}",
+    )  # fmt: skip
 
 
 def test_a_workbook_goes_out_is_edited_shown_and_kept_as_a_draft(pages: Pages, admin: Browser) -> None:
