@@ -1,6 +1,7 @@
 """A crosswalk goes out as a workbook and comes back to the letter; what is wrong in a file is named by its line."""
 
 import io
+import random
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -23,7 +24,6 @@ from sync.store import Database
 from sync.store.crosswalk_versions import add_version, newest_version
 from sync.tables.raw import Limits
 from sync.tables.sheets import read_sheets, sheets_bytes
-from tests.configurations import Command, copied
 from tests.crosswalks import adopted, edited
 from tests.support import CONFIG
 
@@ -97,6 +97,29 @@ def test_rows_of_any_kind_are_the_same_file_again(rows: list[tuple[str, ...]]) -
     again = [respelt(bare("contracts"), cells), respelt(text, cells), respelt(crooked, cells)]
 
     assert again == [text, text, crooked]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_version_of_random_rows_comes_back_to_the_letter(seed: int, place: tuple[Service, Path]) -> None:
+    made, config = place
+    chance = random.Random(seed)
+    rows = [written([chance.choice(ODD) + str(number), "Job Retention", "", "", chance.choice(ODD)])
+            for number in range(chance.randint(5, 40))]  # fmt: skip
+    files = edited(config, "contracts", *rows)
+    publish_directly(made, files)
+
+    whole = imported(made, Came("two.xlsx", workbook(made, files, "2")))
+    bare_again = imported(made, came(sheets_of(read_files(config))))
+    filled = respelt(bare_again.files["crosswalk/contracts.csv"], _cells(whole.files))
+
+    assert (whole.files, whole.mistakes, whole.difference.sentences) == (files, [], [])
+    assert bare_again.files == read_files(config)
+    assert filled == files["crosswalk/contracts.csv"]
+
+
+def _cells(files: Files) -> list[dict[str, str]]:
+    head, *rows = sheets_of(files)["contracts"]
+    return [dict(zip(head, row, strict=True)) for row in rows]
 
 
 def test_only_the_rows_that_changed_are_spelled_anew() -> None:
@@ -265,26 +288,3 @@ def test_a_table_as_csv_is_known_by_its_headings_and_its_mistakes_by_their_lines
                          (Came("a.csv", b"", "nonsense"), "no such table")):  # fmt: skip
         with pytest.raises(WrongCall, match=words):
             imported(made, other)
-
-
-def test_the_commands_export_a_workbook_and_take_it_back(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    command = Command(monkeypatch, capsys)
-    place = ("--config", copied(tmp_path), "--database", f"sqlite:///{tmp_path / 'ims-sync.db'}")
-    command("crosswalk", "adopt", "--reason", "the first", *place)
-    out, row = tmp_path / "out.xlsx", tmp_path / "services.csv"
-    row.write_text(edited(CONFIG, "services", BAKING)[SERVICES], "utf-8")
-    bad = tmp_path / "contracts.csv"
-    bad.write_text("provider,allowed\n", "utf-8")
-
-    exported, _, _ = command("crosswalk", "export", "--out", out, *place)
-    same, said, _ = command("crosswalk", "import", out, "--preview", *place)
-    _, draft = command.json("crosswalk", "import", row, "--reason", "a", "--checked", "b", *place)
-    wrong, told, _ = command("crosswalk", "import", bad, *place)
-    missing, _, _ = command("crosswalk", "import", tmp_path / "none.csv", *place)
-
-    assert (exported, same, wrong, missing) == (0, 0, 1, 2)
-    assert said == "It says the same as version 1.\nNo mistake found.\n"
-    assert (draft["draft"], draft["mistakes"]) == (1, [])
-    assert "column 'first' is missing" in told
