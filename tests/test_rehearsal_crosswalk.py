@@ -15,7 +15,7 @@ def test_an_alias_that_two_admins_publish_in_a_rehearsal_decides_the_next_night(
         before = newest_plan(pages.service.db)
 
         draft = drafted(author)
-        waits = approver.get("/").text
+        own, waits = author.get("/").text, approver.get("/").text
         status, _ = publish(approver, draft)
         passed = operating.post("/rehearsal/night", "/rehearsal")
 
@@ -24,6 +24,9 @@ def test_an_alias_that_two_admins_publish_in_a_rehearsal_decides_the_next_night(
         assert before is not None
         assert after is not None
         assert "1 draft waits for a second person" in waits
+        assert f'<a href="{draft}">Look at draft 1</a>' in waits
+        assert "publish or discard it" in waits
+        assert "You saved it, so another admin publishes it." in own
         assert (status, passed.status_code) == (303, 303)
         assert after.crosswalk_version != before.crosswalk_version
         assert "version 2" in shown

@@ -13,10 +13,9 @@ from sync.jobs.crosswalk_drafts import mistakes_of
 from sync.jobs.crosswalk_edits import looked_at, reword
 from sync.jobs.crosswalk_impact import Impact
 from sync.jobs.crosswalk_publish import publish
-from sync.model import fold
 from sync.store.crosswalk_versions import Draft, DraftState, drafts, newest_version, saves
-from sync.web.crosswalk_looked import Wrong, attempt, on_of_form, show, words_of_form
-from sync.web.shell import Views, account, service, shell
+from sync.web.crosswalk_looked import Wrong, attempt, is_own, on_of_form, show, words_of_form
+from sync.web.shell import Views, service, shell
 
 _PLACE = re.compile(r"crosswalk/(\w+)\.csv:(\d+): ")
 _GROUPS = 200
@@ -91,7 +90,7 @@ def _draft(*, impact: bool, wrong: Wrong | None = None) -> str:
         "crosswalk_draft.html", one=one, base=base, sentences=difference(base.files, one.files).sentences,
         mistakes=[(mistake, _place(mistake)) for mistake in mistakes], saves=known, impact=told, wrong=wrong,
         newest=newest, old=old, since=difference(base.files, newest.files).sentences if old and newest else [],
-        groups=_GROUPS, is_own=fold(account().name) == fold(one.author), on=looked_at(made, one.id).on,
+        groups=_GROUPS, is_own=is_own(one), on=looked_at(made, one.id).on,
         reason=request.form.get("reason", one.reason), checked=request.form.get("checked", one.checked),
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from flask import abort, render_template, request
 from sync.errors import BadConfiguration, CannotWrite, Overtaken, StoppedToBeSafe, SyncError, WrongCall
 from sync.jobs.crosswalk_drafts import LONGEST_WORDS
 from sync.jobs.crosswalk_edits import LookedAt, On, Words, looked_at
+from sync.model import fold
 from sync.store.crosswalk_versions import Draft, DraftState, drafts, newest_number
 from sync.web.policy import may
 from sync.web.shell import account, service
@@ -93,6 +94,11 @@ def open_drafts() -> list[Draft]:
     with service().db.read() as conn:
         newest = newest_number(conn)
         return [one for one in drafts(conn, DraftState.OPEN) if one.based_on == newest]
+
+
+def is_own(draft: Draft) -> bool:
+    """Tell whether whoever looks saved a draft last, so that somebody else has to publish it."""
+    return fold(account().name) == fold(draft.author)
 
 
 def show(template: str, **cells: Any) -> str:

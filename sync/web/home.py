@@ -9,7 +9,7 @@ from sync.jobs.keying_shown import waiting_for
 from sync.jobs.month_list import months_due
 from sync.jobs.review import open_by_severity
 from sync.store import State
-from sync.web.crosswalk_looked import open_drafts
+from sync.web.crosswalk_looked import is_own, open_drafts
 from sync.web.policy import may
 from sync.web.shell import Views, account, keyer, service
 
@@ -27,7 +27,8 @@ def home() -> str:
     due = months_due(made, sees=account().providers) if may(role, "months") else []
     return render_template(
         "home.html", seen=glance(made), today=today, left=left, to_look_at=_TO_LOOK_AT, State=State,
-        to_review=to_review, to_key=to_key, due=due, drafts=open_drafts(),
+        to_review=to_review, to_key=to_key, due=due,
+        drafts=[(one, is_own(one)) for one in open_drafts()],
     )  # fmt: skip
 
 
