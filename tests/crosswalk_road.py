@@ -4,18 +4,17 @@ from typing import Any
 
 import polars as pl
 
-from sync.jobs.service import Service
-from sync.store import lines_of_plan, newest_plan
+from sync.store import Database, lines_of_plan, newest_plan
 
 Cells = dict[str, Any]
 _NOT_COMPARED = "crosswalk_version"
 
 
-def lines_now(made: Service) -> pl.DataFrame:
+def lines_now(database: Database) -> pl.DataFrame:
     """Return the lines of the newest plan, without the version that each names."""
-    plan = newest_plan(made.db)
+    plan = newest_plan(database)
     assert plan is not None
-    return lines_of_plan(made.db, plan.id).drop(_NOT_COMPARED).sort("line_id")
+    return lines_of_plan(database, plan.id).drop(_NOT_COMPARED).sort("line_id")
 
 
 def differing(before: pl.DataFrame, after: pl.DataFrame) -> tuple[list[Cells], list[Cells]]:

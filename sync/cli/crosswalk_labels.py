@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from sync.cli.crosswalk_shown import draft_document
+from sync.cli.crosswalk_shown import tell_saved
 from sync.cli.crosswalk_versions import at_work
 from sync.cli.figures import print_json
 from sync.cli.options import CONFIG, Config, Database, Json
@@ -49,8 +49,7 @@ def labels(
             raise WrongCall(f"{key} is given without what it stands for", "Give it as KEY=LABEL.")
         wish = said(service, Words(reason, checked), into)
         draft = propose(service, key.strip(), stands_for, said=wish, everywhere=everywhere)
-    print_json(draft_document(draft)) if json else print(f"Draft {draft.id} is saved, hash {draft.hash}.")
-    return 0
+        return tell_saved(service, draft, json=json)
 
 
 def _document(found: Labels) -> dict[str, Any]:

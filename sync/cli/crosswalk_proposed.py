@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from sync.cli.crosswalk_shown import draft_document
+from sync.cli.crosswalk_shown import tell_saved
 from sync.cli.crosswalk_versions import at_work
 from sync.cli.figures import print_json
 from sync.cli.options import CONFIG, Config, Database, Json, day
@@ -16,7 +16,6 @@ from sync.jobs.crosswalk_edits import Words
 from sync.jobs.crosswalk_proposed import Proposal, propose
 from sync.jobs.crosswalk_proposed import proposals as repeated
 from sync.jobs.crosswalk_put import said
-from sync.store.crosswalk_versions import Draft
 from sync.summary import money
 
 Reason = Annotated[str, typer.Option("--reason", metavar="WORDS", help="Why, in a few words, without names.")]
@@ -39,11 +38,11 @@ def proposals(
     Example: ims-sync crosswalk proposals
     """
     with at_work(config, database) as service:
-        draft = propose(service, key, said(service, Words(reason, checked), into)) if key else None
-        found = [] if key else repeated(service)
-    if draft:
-        _saved(draft, json=json)
-    elif json:
+        if key:
+            draft = propose(service, key, said(service, Words(reason, checked), into))
+            return tell_saved(service, draft, json=json)
+        found = repeated(service)
+    if json:
         print_json({"proposals": [_proposal(one) for one in found]})
     else:
         _tell_proposals(found)
@@ -70,17 +69,12 @@ def contracts(
     Example: ims-sync crosswalk contracts --on 2026-04-01
     """
     with at_work(config, database) as service:
-        draft = propose_contracts(service, keys, said(service, Words(reason, checked), into)) if keys else None
-        found = None if keys else agreed(service, on=day(on) if on else None)
-    if draft:
-        _saved(draft, json=json)
-    elif found:
-        print_json(_document(found)) if json else _tell_contracts(found)
+        if keys:
+            draft = propose_contracts(service, keys, said(service, Words(reason, checked), into))
+            return tell_saved(service, draft, json=json)
+        found = agreed(service, on=day(on) if on else None)
+    print_json(_document(found)) if json else _tell_contracts(found)
     return 0
-
-
-def _saved(draft: Draft, *, json: bool) -> None:
-    print_json(draft_document(draft)) if json else print(f"Draft {draft.id} is saved, hash {draft.hash}.")
 
 
 def _proposal(one: Proposal) -> dict[str, Any]:

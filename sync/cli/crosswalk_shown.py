@@ -6,8 +6,11 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from sync.jobs.crosswalk_diff import FilesDifference
+from sync.cli.figures import print_json
+from sync.jobs.crosswalk_diff import FilesDifference, difference
+from sync.jobs.crosswalk_drafts import mistakes_of, newest_or_refuse
 from sync.jobs.crosswalk_impact import Impact
+from sync.jobs.service import Service
 from sync.store.crosswalk_versions import Draft, Version
 from sync.summary import money
 from sync.summary.impact import Moved
@@ -69,8 +72,26 @@ def tell_sentences(sentences: Iterable[str], *, none: str) -> None:
     print("\n".join(told) if told else none)
 
 
-def tell_impact(found: Impact, *, lines: bool) -> None:
-    """Print what would change, by program, provider, component and decision, and the hash at the end."""
+def tell_saved(service: Service, saved: Draft, *, json: bool) -> int:
+    """Print a draft that was saved, what differs, its mistakes and what comes next; return 1 where it has mistakes."""
+    differs = difference(newest_or_refuse(service).files, saved.files)
+    mistakes = mistakes_of(saved.files)
+    if json:
+        print_json({**draft_document(saved), "mistakes": mistakes, "difference": difference_document(differs)})
+        return int(bool(mistakes))
+    print(
+        f"Draft {saved.id} is saved, hash {saved.hash}. Nothing is decided by it before a second person publishes it."
+    )
+    tell_sentences(differs.sentences, none="It is the same as the published files.")
+    tell_sentences(mistakes, none=f"No mistake found. Next: ims-sync crosswalk impact draft-{saved.id}")
+    return int(bool(mistakes))
+
+
+def tell_impact(found: Impact, *, lines: bool, draft: Draft | None = None) -> None:
+    """Print what would change, by program, provider, component and decision, and the hash at the end.
+
+    draft  what it is the impact of, where it can be published
+    """
     print(f"Decided {found.lines} lines as of {found.basis.as_of}: {len(found.changed)} of open months would change.")
     table = Table(title="What would change", title_justify="left")
     for column in ("program", "provider", "component", "before", "after", "lines", "money"):
@@ -87,6 +108,9 @@ def tell_impact(found: Impact, *, lines: bool) -> None:
         print(f"  {line_id}")
     if not lines and len(shown) > _FIRST:
         print(f"  and {len(shown) - _FIRST} more; --lines lists all")
+    if draft is not None:
+        print(f"To publish it, somebody else than {draft.author} runs:")
+        print(f"  ims-sync crosswalk publish {draft.id} --impact {found.hash}")
     print(f"impact: {found.hash}")
 
 

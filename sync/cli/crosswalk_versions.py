@@ -14,6 +14,7 @@ from sync.cli.crosswalk_shown import (
     draft_document,
     impact_document,
     tell_impact,
+    tell_saved,
     tell_sentences,
     tell_versions,
     version_document,
@@ -25,15 +26,15 @@ from sync.crosswalk.texts import hash_of
 from sync.jobs import crosswalk_discard as discarding
 from sync.jobs import crosswalk_publish as publishing
 from sync.jobs.crosswalk_diff import difference
-from sync.jobs.crosswalk_drafts import Wish, mistakes_of, newest_or_refuse, save_draft
+from sync.jobs.crosswalk_drafts import Wish, save_draft
 from sync.jobs.crosswalk_impact import impact as replay
 from sync.jobs.crosswalk_impact import impact_of_setting
-from sync.jobs.crosswalk_named import FILES, NEWEST, files_named
+from sync.jobs.crosswalk_named import FILES, NEWEST, draft_named, files_named
 from sync.jobs.crosswalk_named import export as give_away
 from sync.jobs.crosswalk_sheets import write_workbook
 from sync.jobs.crosswalk_standing import ADVICE, unpublished
 from sync.jobs.service import Service, opened
-from sync.store.crosswalk_versions import Draft, DraftState, drafts
+from sync.store.crosswalk_versions import DraftState, drafts
 from sync.store.crosswalk_versions import versions as every_version
 
 app = crosswalk.app
@@ -86,7 +87,7 @@ def draft(
         place = None if replaces is None else (replaces, seen)
         files = files_named(service, config, from_)
         wish = Wish(files=files, reason=reason, checked=checked, based_on=based_on, replaces=place)
-        return _saved(service, save_draft(service, wish), json=json)
+        return tell_saved(service, save_draft(service, wish), json=json)
 
 
 @app.command("rollback")
@@ -104,7 +105,7 @@ def rollback(
     Example: ims-sync crosswalk rollback 3 --reason "the new row was wrong" --checked "version 3 in the guide"
     """
     with at_work(config, database) as service:
-        return _saved(service, publishing.rollback(service, number, reason=reason, checked=checked), json=json)
+        return tell_saved(service, publishing.rollback(service, number, reason=reason, checked=checked), json=json)
 
 
 @app.command("diff")
@@ -140,7 +141,8 @@ def impact(
     with at_work(config, database) as service:
         files = None if setting else files_named(service, config, of)
         found = impact_of_setting(service, setting or "") if files is None else replay(service, files)
-    print_json(impact_document(found)) if json else tell_impact(found, lines=lines)
+        draft = None if files is None else draft_named(service, of)
+    print_json(impact_document(found)) if json else tell_impact(found, lines=lines, draft=draft)
     return 0
 
 
@@ -159,7 +161,11 @@ def publish(
     """
     with at_work(config, database) as service:
         done = publishing.publish(service, config, number, impact_hash=seen)
-    print_json(version_document(done)) if json else print(f"Version {done.number} is published, hash {done.hash}.")
+    if json:
+        print_json(version_document(done))
+    else:
+        print(f"Version {done.number} is published, hash {done.hash}.")
+        print("The next plan is decided by it: that of the schedule, or that of ims-sync plan.")
     return 0
 
 
@@ -231,15 +237,3 @@ def export(
             give_away(files, out)
     print_json({"out": str(out), "hash": hash_of(files)}) if json else print(f"Written: {out}")
     return 0
-
-
-def _saved(service: Service, saved: Draft, *, json: bool) -> int:
-    differs = difference(newest_or_refuse(service).files, saved.files)
-    mistakes = mistakes_of(saved.files)
-    if json:
-        print_json({**draft_document(saved), "mistakes": mistakes, "difference": difference_document(differs)})
-        return int(bool(mistakes))
-    print(f"Draft {saved.id} is saved, hash {saved.hash}.")
-    tell_sentences(differs.sentences, none="It is the same as the published files.")
-    tell_sentences(mistakes, none=f"No mistake found. Next: ims-sync crosswalk impact draft-{saved.id}")
-    return int(bool(mistakes))

@@ -8,7 +8,7 @@ from sync.crosswalk.texts import NAMES, Files, lay, read_files
 from sync.errors import CannotWrite, WrongCall
 from sync.jobs.crosswalk_drafts import newest_or_refuse
 from sync.jobs.service import Service
-from sync.store.crosswalk_versions import draft_numbered, version_numbered
+from sync.store.crosswalk_versions import Draft, DraftState, draft_numbered, version_numbered
 from sync.tables.writing import check_output, whole
 
 NEWEST, FILES = "published", "files"
@@ -32,6 +32,16 @@ def files_named(service: Service, config: Path, name: str) -> Files:
     if Path(name).is_dir():
         return read_files(Path(name))
     raise WrongCall(f"{name}: there are no such files", _ADVICE)
+
+
+def draft_named(service: Service, name: str) -> Draft | None:
+    """Return the draft that a name stands for, where it waits to be published; None for every other name."""
+    number = name.removeprefix(_DRAFT)
+    if not name.startswith(_DRAFT) or not (number.isascii() and number.isdecimal()):
+        return None
+    with service.db.read() as conn:
+        found = draft_numbered(conn, int(number))
+    return found if found and found.state is DraftState.OPEN else None
 
 
 def _kept(service: Service, name: str, number: int) -> Files:

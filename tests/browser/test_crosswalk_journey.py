@@ -56,7 +56,7 @@ class Walker:
         return self.page.get_by_role("main").inner_text()
 
     def lines(self) -> pl.DataFrame:
-        return lines_now(self.pages.service)
+        return lines_now(self.pages.service.db)
 
     def files(self) -> dict[str, str]:
         return read_files(self.pages.service.config or CONFIG)
