@@ -134,6 +134,7 @@ def test_an_alias_goes_into_a_draft_and_from_there_the_road_of_every_draft(
     assert draft.files == edited(config, "aliases", alias)
     assert (draft.author, draft.reason, draft.checked) == ("tester", "both mean the same", "asked the provider")
     assert more.id == draft.id
+    assert (one.drafts, seen(made, "Coaching").drafts) == ((), (draft.id,))
     assert more.files == edited(config, "aliases", alias, "service,,Coaching,Career Coaching,,,all")
     assert mistakes_of(draft.files) == []
 

@@ -80,9 +80,12 @@ def test_a_label_is_tried_and_put_into_a_draft(pages: Pages, admin: Browser) -> 
     tried = admin.post("/crosswalk/labels", "/crosswalk/labels", act="try", **alias)
     worked = admin.get("/crosswalk/labels?work=1").text
     put = admin.post("/crosswalk/labels", "/crosswalk/labels", act="put", **alias, **WHY)
+    waiting = admin.get("/crosswalk/labels").text
 
     assert "would clear 1 flag: 1 line of open months would be decided otherwise" in tried.text
     assert "would clear 1 flag" in worked
+    assert "An alias for it waits in" in waiting and "An alias for it waits in" not in shown
+    assert "its lines are decided anew by the next plan" in shown
     assert (tried.status_code, put.status_code) == (200, 303)
     assert draft_of(pages) == edited(CONFIG, "aliases", "service,EOP Portland,Coaching,Career Coaching,,,a new label")
     assert "Coaching" not in put.headers["Location"]

@@ -55,7 +55,7 @@ def labels(
 def _document(found: Labels) -> dict[str, Any]:
     rows = [
         {"key": one.key, "kind": one.kind, "program": one.program, "control": one.control, "label": one.label,
-         "near_miss": one.near, "rows": one.rows,
+         "near_miss": one.near, "rows": one.rows, "drafts": list(one.drafts),
          "suggestions": [{"stands_for": other.stands_for, "score": other.score, "clears": _cleared(other.clears)}
                          for other in one.suggestions]}
         for one in found.found
@@ -80,6 +80,7 @@ def _tell(found: Labels) -> None:
         place = ", ".join(part for part in (one.program, one.control) if part) or "any program"
         likely = [f"{other.stands_for} ({other.score})" for other in one.suggestions] or ["nothing like it"]
         clears = [_told(other.clears) for other in one.suggestions] or ["—"]
+        clears += [f"an alias waits in draft {number}" for number in one.drafts]
         table.add_row(one.key, one.kind, place, one.label, str(one.rows), "\n".join(likely), "\n".join(clears))
     Console(markup=False).print(table)
     print("An alias says that both mean the same: a person decides. --propose KEY=LABEL puts one in a draft.")

@@ -4,6 +4,7 @@ Labels come from people's typing and may hold a name: they are for the eyes of a
 """
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -12,6 +13,7 @@ import polars as pl
 from sync.errors import BadConfiguration, WrongCall
 from sync.jobs.crosswalk_impact import Published, Replayed, impact, published_lines, replayed
 from sync.jobs.crosswalk_put import Said, put, with_rows
+from sync.jobs.crosswalk_waiting import aliases_waiting
 from sync.jobs.service import Service
 from sync.model import Decision, fold
 from sync.rules.similar import alike, candidates
@@ -58,6 +60,7 @@ class SeenLabel:
     near      the crosswalk has a service that reads almost the same
     rows      how many rows have it
     known     every label that it could stand for, in order
+    drafts    the numbers of the drafts in which an alias for it waits to be published
     """
 
     key: str
@@ -69,6 +72,13 @@ class SeenLabel:
     rows: int
     suggestions: tuple[Suggestion, ...]
     known: tuple[str, ...]
+    drafts: tuple[int, ...] = ()
+
+    def is_named_by(self, alias: Mapping[str, str]) -> bool:
+        """Tell whether an alias is one for this label."""
+        scope = fold(alias.get("scope", ""))
+        same = alias["kind"] == self.kind and fold(alias["label"]) == fold(self.label)
+        return same and scope in {"", fold(self.program)}
 
     def alias(self, stands_for: str, source: str, *, everywhere: bool = False) -> dict[str, str]:
         """Return the cells of an alias; everywhere: in all programs, not in its own alone."""
@@ -98,7 +108,8 @@ def labels(service: Service, *, work_out: int = 0) -> Labels:
     work_out  for how many of the first suggestions is decided again what they would clear
     """
     rows = replayed(service)
-    found = _found(rows)
+    waiting = aliases_waiting(service)
+    found = [replace(one, drafts=_drafts(one, waiting)) for one in _found(rows)]
     if work_out:
         then = published_lines(service, rows)
         found = [*(_worked_out(service, one, then) for one in found[:work_out]), *found[work_out:]]
@@ -147,6 +158,10 @@ def _found(of: Replayed) -> list[SeenLabel]:
         number = sum(rows for _, rows in spelled)
         seen.append(SeenLabel(key, *place, number, likely, tuple(sorted(set(known)))))
     return sorted(seen, key=lambda label: (not label.suggestions, -label.rows, label.kind, label.label))
+
+
+def _drafts(one: SeenLabel, waiting: Iterable[tuple[int, Mapping[str, str]]]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(number for number, alias in waiting if one.is_named_by(alias)))
 
 
 def _key(one: Unlisted) -> str:

@@ -26,7 +26,7 @@ CROSSWALK_PAGES: Final[Mapping[str, str]] = {
 }  # fmt: skip
 CROSSWALK_DONE: Final[Mapping[str, str]] = {
     "saved": "It is saved in this draft. Nothing is decided by it before a second person publishes it.",
-    "published": "It is published: the next plan is decided by it.",
+    "published": "It is published: the next plan is decided by it. To take it back, go back to the version before it.",
     "discarded": "The draft is discarded. It can be opened again.",
     "reopened": "The draft is open again.",
     "checked": "It is kept that the rows were checked.",
