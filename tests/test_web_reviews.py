@@ -10,6 +10,7 @@ from sync.store import Database
 from sync.store.accounts import Role
 from sync.store.review_handles import Stands, handles_of
 from sync.store.review_states import ReviewState
+from tests.crosswalk_pages import drafted, over_version_1
 from tests.store_rows import rows_in
 from tests.web import ITEM, Browser, Pages, found, pages_over, with_people
 
@@ -51,6 +52,28 @@ def state(pages: Pages, item_id: str = ITEM) -> ReviewState:
 def settled(person: Browser, address: str, version: str = "", **cells: str) -> int:
     given = {"seen": version or seen(person, address), "decision": "accepted", "reason": "both days are right"}
     return person.post(f"{address}/settle", address, **{**given, **cells}).status_code
+
+
+def test_an_item_about_an_unknown_label_leads_admins_to_the_label_and_tells_of_an_alias_that_waits(
+    database: Database, tmp_path: Path
+) -> None:
+    pages = over_version_1(database, tmp_path)
+    label = {"item_id": AT_RISK, "kind": "flagged", "reason": "label-unknown", "severity": "data",
+             "cause": "label|EOP Portland|Services|baking  class"}  # fmt: skip
+    found(pages, label)
+    admin, reviewer = pages.signed_in(Role.ADMIN), pages.signed_in(Role.REVIEWER)
+    address = address_of(pages, AT_RISK)
+
+    before = [one.get(address).text for one in (admin, reviewer)]
+    drafted(admin)
+    after = reviewer.get(address).text
+
+    leads = re.search(r'<a href="/crosswalk/labels#(label-[0-9a-f]+)">See its label', before[0])
+    assert leads is not None
+    assert f'id="{leads[1]}"' in admin.get("/crosswalk/labels").text
+    assert "/crosswalk/labels" not in before[1]
+    assert "An admin finds its label" in before[1]
+    assert "An alias for its label waits in draft 1 of the crosswalk" in after
 
 
 def test_the_list_is_grave_first_and_no_address_on_it_tells_who_anybody_is(pages: Pages) -> None:

@@ -4,24 +4,21 @@ Labels come from people's typing and may hold a name: they are for the eyes of a
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from hashlib import sha256
 
 import polars as pl
 
 from sync.errors import BadConfiguration, WrongCall
 from sync.jobs.crosswalk_impact import Published, Replayed, impact, published_lines, replayed
 from sync.jobs.crosswalk_put import Said, put, with_rows
-from sync.jobs.crosswalk_waiting import aliases_waiting
+from sync.jobs.crosswalk_waiting import aliases_waiting, drafts_with, label_key
 from sync.jobs.service import Service
-from sync.model import Decision, fold
+from sync.model import Decision
 from sync.rules.similar import alike, candidates
 from sync.rules.unlisted import Unlisted, enrolled_at, unlisted
 from sync.store.crosswalk_versions import Draft
 
 WORKED_OUT = 5
-_KEY_DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +71,6 @@ class SeenLabel:
     known: tuple[str, ...]
     drafts: tuple[int, ...] = ()
 
-    def is_named_by(self, alias: Mapping[str, str]) -> bool:
-        """Tell whether an alias is one for this label."""
-        scope = fold(alias.get("scope", ""))
-        same = alias["kind"] == self.kind and fold(alias["label"]) == fold(self.label)
-        return same and scope in {"", fold(self.program)}
-
     def alias(self, stands_for: str, source: str, *, everywhere: bool = False) -> dict[str, str]:
         """Return the cells of an alias; everywhere: in all programs, not in its own alone."""
         scope = "" if everywhere else self.program
@@ -109,7 +100,10 @@ def labels(service: Service, *, work_out: int = 0) -> Labels:
     """
     rows = replayed(service)
     waiting = aliases_waiting(service)
-    found = [replace(one, drafts=_drafts(one, waiting)) for one in _found(rows)]
+    found = [
+        replace(one, drafts=drafts_with(waiting, kind=one.kind, program=one.program, label=one.label))
+        for one in _found(rows)
+    ]
     if work_out:
         then = published_lines(service, rows)
         found = [*(_worked_out(service, one, then) for one in found[:work_out]), *found[work_out:]]
@@ -148,7 +142,7 @@ def _found(of: Replayed) -> list[SeenLabel]:
     force, providers = read.crosswalk.on(as_of), enrolled_at(frames)
     groups: defaultdict[str, list[tuple[Unlisted, int]]] = defaultdict(list)
     for one, rows in counted.items():
-        groups[_key(one)].append((one, rows))
+        groups[label_key((one.kind, one.program, one.control, one.label))].append((one, rows))
     seen = []
     for key, spelled in groups.items():
         one, _ = max(spelled, key=lambda of_label: (of_label[1], of_label[0].label))
@@ -158,16 +152,6 @@ def _found(of: Replayed) -> list[SeenLabel]:
         number = sum(rows for _, rows in spelled)
         seen.append(SeenLabel(key, *place, number, likely, tuple(sorted(set(known)))))
     return sorted(seen, key=lambda label: (not label.suggestions, -label.rows, label.kind, label.label))
-
-
-def _drafts(one: SeenLabel, waiting: Iterable[tuple[int, Mapping[str, str]]]) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(number for number, alias in waiting if one.is_named_by(alias)))
-
-
-def _key(one: Unlisted) -> str:
-    """Return what stands for a label, however it is spelled."""
-    parts = (one.kind, *(fold(part) for part in (one.program, one.control, one.label)))
-    return sha256("\x1f".join(parts).encode()).hexdigest()[:_KEY_DIGITS]
 
 
 def _worked_out(service: Service, one: SeenLabel, then: Published) -> SeenLabel:

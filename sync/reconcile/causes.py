@@ -92,6 +92,17 @@ def act_of_cause(key: str) -> str:
     return cause.act.format_map(dict(zip(cause.parts, told, strict=True)))
 
 
+def label_of_cause(key: str) -> tuple[str, str, str, str] | None:
+    """Return the label that a cause is about, as (kind, program, control, label); None where it is about no label."""
+    name, *parts = key.split(MARK)
+    if name == "label":
+        program, control, label = parts
+        return "service", program, control, label
+    if name == "payment-type":
+        return "payment_type", "", "", parts[-1]
+    return None
+
+
 def without_people(key: str) -> str:
     """Return the key with a mark in place of whose cause it is, for those who may not see any customer."""
     name, *parts = key.split(MARK)

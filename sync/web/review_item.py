@@ -8,6 +8,7 @@ from flask import g, redirect, render_template, request, url_for
 
 from sync.errors import Overtaken, WrongCall
 from sync.explain import Explanation
+from sync.jobs.crosswalk_waiting import label_of_item
 from sync.jobs.review import Item, explained, item, next_item
 from sync.jobs.review_acts import Target, Whose, assign, deed_of, defer, settle, undo
 from sync.jobs.review_rules import Ruling
@@ -162,7 +163,7 @@ def _page(asked: Asked, own: Mapping[str, str], wrong: Overtaken | WrongCall | N
     cause = sentence_of(shown_cause(row.cause), told.cause.alone, told.cause.every) if told.cause else None
     return render_template(
         "review.html", told=told, row=row, people=people, asked=asked, own={**BLANK, **own}, blank=BLANK, wrong=wrong,
-        cause=cause,
+        cause=cause, label=label_of_item(made, row.cause),
         **_meanwhile(told, wrong), what_is_wrong=_in_words(wrong, row), handle=_handle(),
         related=listed(told.related),
         after=listed([after])[0] if after else None, may_act=may(account().role, "settle_review"),
