@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from sync.jobs.crosswalk_publish import publish
-from sync.jobs.crosswalk_remembered import Impacts
+from sync.jobs.crosswalk_remembered import Counts, Impacts
 from sync.jobs.service import Service
 from sync.pretend.person import Act
 from sync.pretend.person import service as coached
 from sync.store import Database
 from tests.crosswalks import APPROVER, adopted, by, drafted, edited
-from tests.services import planned
+from tests.services import done, planned
 from tests.test_crosswalk_impact import lay, plan_of
 from tests.world_of_demo import AS_OF
 
@@ -51,6 +51,38 @@ def test_a_newer_plan_and_another_version_are_other_questions(made: Service) -> 
 
     assert (after_plan is first, after_plan.basis.as_of == first.basis.as_of) == (False, False)
     assert len(after_version.changed) == 0
+
+
+def test_what_pages_count_is_counted_once_for_a_plan_and_a_version(made: Service) -> None:
+    counts, config = Counts(), made.config or Path()
+    first, again = counts.use(made, 6), counts.use(made, 6)
+    (label,) = counts.labels(made, 0).found
+    listed = counts.contracts(made, None, flags=False)
+
+    draft = drafted(made, edited(config, "aliases", BAKING))
+    (waiting,) = counts.labels(made, 0).found
+    publish(by(made, APPROVER), config, draft.id, impact_hash=Impacts().of_files(made, draft.files).hash)
+    known = counts.labels(made, 0)
+
+    assert first is again
+    assert counts.use(made, 3) is not first
+    assert (label.drafts, waiting.drafts) == ((), (draft.id,))
+    assert waiting.suggestions is label.suggestions
+    assert known.found == []
+    assert counts.contracts(made, None, flags=False) is not listed
+    assert counts.proposals(made) == []
+
+
+def test_before_the_first_plan_nothing_is_remembered(database: Database, tmp_path: Path) -> None:
+    made, config = adopted(database, tmp_path)
+    impacts, files = Impacts(), edited(config, "aliases", BAKING)
+
+    lay(tmp_path, *PEOPLE)
+    before = impacts.of_files(made, files)
+    done(made, "pull")
+    after = impacts.of_files(made, files)
+
+    assert (before.lines, len(after.changed)) == (0, 1)
 
 
 def test_only_the_last_few_are_remembered(made: Service) -> None:

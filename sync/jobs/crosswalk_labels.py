@@ -98,12 +98,23 @@ def labels(service: Service, *, work_out: int = 0) -> Labels:
 
     work_out  for how many of the first suggestions is decided again what they would clear
     """
-    rows = replayed(service)
+    return with_drafts(service, seen_labels(service, work_out=work_out))
+
+
+def with_drafts(service: Service, told: Labels) -> Labels:
+    """Return the labels with the drafts in which an alias for each waits."""
     waiting = aliases_waiting(service)
     found = [
         replace(one, drafts=drafts_with(waiting, kind=one.kind, program=one.program, label=one.label))
-        for one in _found(rows)
+        for one in told.found
     ]
+    return replace(told, found=found)
+
+
+def seen_labels(service: Service, *, work_out: int = 0) -> Labels:
+    """Return the labels without the drafts; what it tells rests on the newest plan and version alone."""
+    rows = replayed(service)
+    found = _found(rows)
     if work_out:
         then = published_lines(service, rows)
         found = [*(_worked_out(service, one, then) for one in found[:work_out]), *found[work_out:]]

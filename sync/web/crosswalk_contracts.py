@@ -7,7 +7,7 @@ from typing import Any
 from flask import redirect, request, url_for
 
 from sync.errors import WrongCall
-from sync.jobs.crosswalk_contracts import Contracts, contracts, propose_contracts
+from sync.jobs.crosswalk_contracts import Contracts, propose_contracts
 from sync.jobs.crosswalk_put import Said
 from sync.model import fold
 from sync.web.crosswalk_looked import (
@@ -21,7 +21,7 @@ from sync.web.crosswalk_looked import (
     wrong_of,
 )
 from sync.web.policy import may
-from sync.web.shell import Views, account, service
+from sync.web.shell import Views, account, service, shell
 
 _SHOWN = 300
 
@@ -56,7 +56,7 @@ def _day(text: str) -> date | None:
 
 def _page(wrong: Wrong | None, *, on: date | None = None, flags: bool = False) -> str:
     found = asked_files()
-    told = _visible(contracts(service(), on=on, flags=flags)) if found else None
+    told = _visible(shell().counts.contracts(service(), on, flags=flags)) if found else None
     return show(
         "crosswalk_contracts.html", found=found, told=told, wrong=wrong, flags=flags, shown=_SHOWN,
         asked_on=request.args.get("on", ""), drafts=open_drafts(), can_put=may(account().role, "put_contracts"),

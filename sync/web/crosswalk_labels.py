@@ -6,10 +6,10 @@ from typing import Any
 from flask import redirect, request, url_for
 
 from sync.errors import WrongCall
-from sync.jobs.crosswalk_labels import WORKED_OUT, Clears, clears, labels, propose
+from sync.jobs.crosswalk_labels import WORKED_OUT, Clears, clears, propose
 from sync.jobs.crosswalk_put import Said
 from sync.web.crosswalk_looked import Wrong, asked_files, attempt, on_of_form, open_drafts, show, words_of_form
-from sync.web.shell import Views, service
+from sync.web.shell import Views, service, shell
 
 _SHOWN = 100
 
@@ -56,7 +56,7 @@ def _asked() -> Tried:
 
 def _page(wrong: Wrong | None, *, work_out: int = 0, tried: Tried | None = None) -> str:
     found = asked_files()
-    told = labels(service(), work_out=work_out) if found else None
+    told = shell().counts.labels(service(), work_out) if found else None
     return show(
         "crosswalk_labels.html", found=found, told=told, every=told.found[:_SHOWN] if told else [], wrong=wrong,
         tried=tried, work_out=work_out, drafts=open_drafts(), reason=request.form.get("reason", ""),

@@ -5,7 +5,7 @@ from typing import Any
 from flask import redirect, request, url_for
 
 from sync.errors import WrongCall
-from sync.jobs.crosswalk_proposed import LEAST, proposals, propose
+from sync.jobs.crosswalk_proposed import LEAST, propose
 from sync.jobs.crosswalk_put import Said
 from sync.web.crosswalk_looked import (
     Wrong,
@@ -17,7 +17,7 @@ from sync.web.crosswalk_looked import (
     words_of_form,
     wrong_of,
 )
-from sync.web.shell import Views, service
+from sync.web.shell import Views, service, shell
 
 
 def shown() -> str:
@@ -40,7 +40,7 @@ def put() -> Any:
 def _page(wrong: Wrong | None) -> str:
     found = asked_files()
     try:
-        every = proposals(service()) if found else []
+        every = shell().counts.proposals(service()) if found else []
     except WrongCall as refused:
         every, wrong = [], wrong or wrong_of(refused)
     return show(

@@ -5,11 +5,10 @@ from flask import request
 from sync.crosswalk.files import COLUMNS
 from sync.errors import WrongCall
 from sync.jobs.crosswalk_use import MONTHS, Use
-from sync.jobs.crosswalk_use import use as used
 from sync.web.crosswalk import TITLES
 from sync.web.crosswalk_looked import number_of, show, wrong_of
 from sync.web.policy import may
-from sync.web.shell import Views, account, service
+from sync.web.shell import Views, account, service, shell
 
 _CHOICES = (1, 3, 6, 12, 24, 36)
 _SHOWN = 500
@@ -22,7 +21,7 @@ def shown() -> tuple[str, int] | str:
     try:
         if table and table not in COLUMNS:
             raise WrongCall("The crosswalk has no such table, so that no filter was used", "Choose one from the list.")
-        found = used(service(), months or 0)
+        found = shell().counts.use(service(), months or 0)
     except WrongCall as refused:
         return show("crosswalk_use.html", found=None, wrong=wrong_of(refused)), 409
     return _page(found, months or 0, table)

@@ -11,7 +11,7 @@ from flask import current_app, g
 from pydantic import SecretStr
 
 from sync.jobs.crosswalk_followed import Followed
-from sync.jobs.crosswalk_remembered import Impacts
+from sync.jobs.crosswalk_remembered import Counts, Impacts
 from sync.jobs.keying import Keyer
 from sync.jobs.rehearsal_date import dated
 from sync.jobs.service import Service
@@ -38,6 +38,7 @@ class Shell:
     followed: Followed
     remembered: Remembered = field(default_factory=Remembered)
     impacts: Impacts = field(default_factory=Impacts)
+    counts: Counts = field(default_factory=Counts)
 
     @property
     def service(self) -> Service:
