@@ -17,6 +17,8 @@ def test_an_alias_that_two_admins_publish_in_a_rehearsal_decides_the_next_night(
         draft = drafted(author)
         own, waits = author.get("/").text, approver.get("/").text
         status, _ = publish(approver, draft)
+        between = operating.get("/runs").text
+        versions = author.get("/crosswalk/versions").text
         passed = operating.post("/rehearsal/night", "/rehearsal")
 
         after = newest_plan(pages.service.db)
@@ -27,6 +29,9 @@ def test_an_alias_that_two_admins_publish_in_a_rehearsal_decides_the_next_night(
         assert f'<a href="{draft}">Look at draft 1</a>' in waits
         assert "publish or discard it" in waits
         assert "You saved it, so another admin publishes it." in own
+        assert "Version 2 of the crosswalk was published after this plan was made" in between
+        assert "The newest plan was made before version 2 was published" in versions
+        assert "The crosswalk changed since" not in operating.get("/runs").text
         assert (status, passed.status_code) == (303, 303)
         assert after.crosswalk_version != before.crosswalk_version
         assert "version 2" in shown

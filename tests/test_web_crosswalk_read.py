@@ -76,12 +76,14 @@ def test_the_lines_are_opened_without_names_and_lead_to_customers_for_whoever_ma
 def test_versions_are_compared_and_taken_away_as_the_files_that_they_are(author: Browser, approver: Browser) -> None:
     publish(approver, drafted(author))
 
+    offered = re.findall(r'<option value="(\d)" selected', author.get("/crosswalk/versions").text)
     compared = author.get("/crosswalk/versions?then=1&now=2").text
     packed = author.get("/crosswalk/versions/2/files")
 
     with zipfile.ZipFile(io.BytesIO(packed.data)) as pack:
         found = {name: pack.read(name).decode() for name in pack.namelist()}
     expected = edited(CONFIG, "aliases", "service,,Baking Class,Career Coaching,,,agreed")
+    assert offered == ["1"]
     assert "aliases: added: service, Baking Class" in compared
     assert found == expected
     assert found[RULES] == expected[RULES]

@@ -6,7 +6,7 @@ from sync.crosswalk.texts import read_files
 from sync.errors import StoppedToBeSafe
 from sync.jobs.crosswalk_diff import difference
 from sync.jobs.crosswalk_drafts import listed
-from sync.store import Database
+from sync.store import Database, newest_plan
 from sync.store.crosswalk_versions import newest_version
 
 NOT_PUBLISHED = "the crosswalk in use was not published"
@@ -23,6 +23,19 @@ def unpublished(db: Database, config: Path) -> list[str]:
     if newest is None:
         return ["no version was published yet"]
     return difference(newest.files, read_files(config)).sentences
+
+
+def published_since_plan(db: Database) -> int | None:
+    """Return the newest version where it was published after the newest plan was made; None = the plan could follow it.
+
+    The first version is what was used before, taken over: it is no reason to plan anew.
+    """
+    plan = newest_plan(db)
+    with db.read() as conn:
+        newest = newest_version(conn)
+    if plan is None or newest is None or newest.approver is None or newest.published_at < plan.created_at:
+        return None
+    return newest.number
 
 
 def refuse_unpublished(db: Database, config: Path) -> None:

@@ -8,7 +8,7 @@ from flask import g, redirect, request, send_file, url_for
 from sync.jobs.crosswalk_diff import difference
 from sync.jobs.crosswalk_named import pack
 from sync.jobs.crosswalk_publish import rollback
-from sync.jobs.crosswalk_standing import unpublished
+from sync.jobs.crosswalk_standing import published_since_plan, unpublished
 from sync.store.crosswalk_versions import Version, versions
 from sync.web.crosswalk_looked import Wrong, attempt, number_of, show, words_of_form
 from sync.web.policy import may
@@ -48,6 +48,7 @@ def _history(wrong: Wrong | None) -> str:
     sentences = difference(then.files, now.files).sentences if then and now else None
     return show(
         "crosswalk_versions.html", versions=every, then=then, now=now, sentences=sentences, wrong=wrong,
+        since_plan=published_since_plan(made.db),
         standing=unpublished(made.db, made.config) if made.config and every else None,
         may_roll_back=may(account().role, "roll_back"), refused=g.get("found") if wrong else None,
         reason=request.form.get("reason", ""), checked=request.form.get("checked", ""),

@@ -7,6 +7,7 @@ from flask import redirect, render_template, request, url_for
 from sync.errors import WrongCall
 from sync.jobs import asked_runs
 from sync.jobs.approval import approve as approve_plan
+from sync.jobs.crosswalk_standing import published_since_plan
 from sync.jobs.schedule_shown import shown
 from sync.jobs.service import running
 from sync.jobs.stop import go_on as take_back
@@ -37,6 +38,7 @@ def _runs(wrong: WrongCall | None) -> str:
     return render_template(
         "runs.html", plan=plan, seen=seen, limit=limit(made, seen) if seen else None, stopped=stopped(made.db),
         schedule=shown(made), rule=RULE, run_pages=RUN_PAGES, can=can, longest=_LONGEST_REASON,
+        since_plan=published_since_plan(made.db),
         asked=asked_runs.asked(made), wrong=in_full(wrong) if wrong else None, cells=request.form,
     )  # fmt: skip
 
