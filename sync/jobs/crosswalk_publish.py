@@ -1,6 +1,5 @@
 """Publish what says how is decided: the first version as it is, every later one by a second person."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from sync.crosswalk.texts import hash_of, read_files
@@ -17,10 +16,12 @@ from sync.store.crosswalk_versions import (
     DraftState,
     Version,
     add_version,
+    draft_numbered,
     drafts,
     hold_versions,
     mark_draft,
     newest_version,
+    version_from,
     version_numbered,
 )
 
@@ -66,7 +67,7 @@ def publish(service: Service, config: Path, number: int, *, impact_hash: str, st
     step("begin")
     _begin(service, config, draft, impact_hash=impact_hash)
     step("begun")
-    version = _settled(service, config, draft, step=step)
+    version = _settled(service, config, draft, step=step) or _by_others(service, draft)
     if version is None:
         raise Overtaken("somebody else changed the files meanwhile; nothing was published", [], {})
     return version
@@ -120,15 +121,24 @@ def _refuse_newer(conn: Connection, draft: Draft) -> None:
 
 def _settled(service: Service, config: Path, draft: Draft, *, step: Step) -> Version | None:
     """Write files and version; where no file could be touched, nothing stays begun."""
-    before = read_files(config)
     try:
         return settle(service.db, config, service.now(), step=step)
     except CannotWrite:
-        if read_files(config) == before:
-            _take_back(service, draft)
+        _take_back(service, config, draft)
         raise
 
 
-def _take_back(service: Service, draft: Draft) -> None:
+def _by_others(service: Service, draft: Draft) -> Version | None:
+    """Return the version that a draft became where another command finished what was begun here."""
+    with service.db.read() as conn:
+        return version_from(conn, draft.id)
+
+
+def _take_back(service: Service, config: Path, draft: Draft) -> None:
+    """Let nothing stay begun, unless another command finished it, or some of the files are written."""
     with service.db.write() as conn:
-        undo(conn, replace(draft, approver=service.actor), service.now(), strange=[])
+        hold_versions(conn)
+        begun, base = draft_numbered(conn, draft.id), version_numbered(conn, draft.based_on)
+        hashes = {draft.hash, base.hash if base else None}
+        if begun and begun.state is DraftState.PUBLISHING and hash_of(read_files(config)) in hashes:
+            undo(conn, begun, service.now(), strange=[])
