@@ -16,17 +16,22 @@ from tests.crosswalks import by
 from tests.services import service
 
 
-def _adopt(made: Service, _asked: dict[str, Any], points: Points) -> None:
-    points.watch_files()
+def _adopt(made: Service, _asked: dict[str, Any], _points: Points) -> None:
     adopt(made, _folder(made), reason="the first")
 
 
-def _rollback(made: Service, _asked: dict[str, Any], points: Points) -> None:
-    points.watch_files()
+def _rollback(made: Service, _asked: dict[str, Any], _points: Points) -> None:
     rollback(made, 1, reason="a mistake", checked="the old rows")
 
 
+def _wait(asked: dict[str, Any]) -> None:
+    """Wait at the gate, a FIFO, until the test opens it."""
+    if asked["gate"]:
+        Path(asked["gate"]).read_bytes()
+
+
 def _save(made: Service, asked: dict[str, Any], _points: Points) -> None:
+    _wait(asked)
     seen = asked["draft"], asked["seen"]
     save_draft(made, Wish(files=asked["files"], reason="another service", checked="the guide", replaces=seen))
 
@@ -36,6 +41,7 @@ def _publish(made: Service, asked: dict[str, Any], points: Points) -> None:
 
     def step(name: str) -> None:
         if name == "begin":
+            _wait(asked)
             points.watch_files()
         points.reach(name)
 

@@ -62,8 +62,7 @@ def publish(service: Service, config: Path, number: int, *, impact_hash: str, st
     if mistakes := mistakes_of(draft.files):
         raise BadConfiguration(mistakes)
     _refuse_changed_files(service, config, draft)
-    if impact(service, draft.files).hash != impact_hash:
-        raise Overtaken("the impact is not the one that you saw", [], {"impact": impact_hash})
+    _refuse_other_impact(service, draft, impact_hash)
     step("begin")
     _begin(service, config, draft, impact_hash=impact_hash)
     step("begun")
@@ -98,12 +97,22 @@ def _refuse_changed_files(service: Service, config: Path, draft: Draft) -> None:
         raise Overtaken(what, difference(base.files, files).sentences, {})
 
 
+def _refuse_other_impact(service: Service, draft: Draft, seen: str) -> None:
+    if impact(service, draft.files).hash == seen:
+        return
+    with service.db.read() as conn:
+        _refuse_newer(conn, draft)
+    raise Overtaken("the impact is not the one that you saw", [], {"impact": seen})
+
+
 def _begin(service: Service, config: Path, draft: Draft, *, impact_hash: str) -> None:
     """Keep the approval, before any file is touched."""
     with service.db.write() as conn:
         hold_versions(conn)
-        if open_draft(conn, draft.id).hash != draft.hash:
-            raise Overtaken(f"draft {draft.id} was saved anew meanwhile", [], {})
+        there = open_draft(conn, draft.id)
+        if there.hash != draft.hash:
+            what = f"draft {draft.id} was saved by {there.author} meanwhile; from what you saw to theirs"
+            raise Overtaken(what, difference(draft.files, there.files).sentences, {})
         if others := drafts(conn, DraftState.PUBLISHING):
             what = f"draft {others[0].id} is being published"
             raise StoppedToBeSafe(what, "Any command such as `ims-sync crosswalk versions` there finishes it.")
@@ -139,6 +148,14 @@ def _take_back(service: Service, config: Path, draft: Draft) -> None:
     with service.db.write() as conn:
         hold_versions(conn)
         begun, base = draft_numbered(conn, draft.id), version_numbered(conn, draft.based_on)
-        hashes = {draft.hash, base.hash if base else None}
-        if begun and begun.state is DraftState.PUBLISHING and hash_of(read_files(config)) in hashes:
+        whole = _hash_in_use(config) in {draft.hash, base.hash if base else draft.hash}
+        if begun and begun.state is DraftState.PUBLISHING and whole:
             undo(conn, begun, service.now(), strange=[])
+
+
+def _hash_in_use(config: Path) -> str | None:
+    """Return the hash of the files; None where they cannot be read."""
+    try:
+        return hash_of(read_files(config))
+    except BadConfiguration:
+        return None
