@@ -71,18 +71,8 @@ def put_in_place(files: Files, config: Path, *, step: Callable[[str], None] = la
     """
     begun: dict[str, bytes | None] = {}
     try:
-        step("write")
-        before = {name: bytes_of(config / name) for name in NAMES}
-        _write_beside({name: files[name].encode() for name in NAMES}, config)
-        for name in NAMES:
-            step(name)
-            if bytes_of(config / name) != before[name]:
-                _put_back(begun, config)
-                return [name]
-            begun[name] = before[name]
-            _part(config, name).replace(config / name)
-        step("keep")
-        _keep_names(config)
+        if strange := _exchanged(files, config, begun, step=step):
+            _put_back(begun, config)
     except OSError as wrong:
         with suppress(OSError):
             _put_back(begun, config)
@@ -92,7 +82,7 @@ def put_in_place(files: Files, config: Path, *, step: Callable[[str], None] = la
         ) from None
     finally:
         clear(config)
-    return []
+    return strange
 
 
 def clear(config: Path) -> None:
@@ -113,6 +103,22 @@ def _folders(config: Path) -> tuple[Path, ...]:
 def _part(config: Path, name: str) -> Path:
     """Return where a file is written before it takes its place: in the same folder, which is known then to let us."""
     return (config / name).parent / _PARTS / Path(name).name
+
+
+def _exchanged(files: Files, config: Path, begun: dict[str, bytes | None], *, step: Callable[[str], None]) -> list[str]:
+    """Exchange file by file; `begun` gets what stood in those that may be exchanged. Return where it stopped."""
+    step("write")
+    before = {name: bytes_of(config / name) for name in NAMES}
+    _write_beside({name: files[name].encode() for name in NAMES}, config)
+    for name in NAMES:
+        step(name)
+        if bytes_of(config / name) != before[name]:
+            return [name]
+        begun[name] = before[name]
+        _part(config, name).replace(config / name)
+    step("keep")
+    _keep_names(config)
+    return []
 
 
 def _write_beside(contents: Mapping[str, bytes], config: Path) -> None:
