@@ -126,3 +126,24 @@ def test_a_draft_is_discarded_and_opened_again(command: Command, place: tuple[st
     assert (done, gone["state"], listed["drafts"]) == (0, "discarded", [])
     assert (twice, "draft 1 is discarded" in said) == (2, True)
     assert "open again" in back
+
+
+def test_the_commands_export_a_workbook_and_take_it_back(
+    command: Command, place: tuple[str | Path, ...], tmp_path: Path
+) -> None:
+    command("crosswalk", "adopt", "--reason", "the first", *place)
+    out, row = tmp_path / "out.xlsx", tmp_path / "services.csv"
+    row.write_text(f"{read_files(CONFIG)['crosswalk/services.csv']}{BAKING}\n", "utf-8")
+    bad = tmp_path / "contracts.csv"
+    bad.write_text("provider,allowed\n", "utf-8")
+
+    exported, _, _ = command("crosswalk", "export", "--out", out, *place)
+    same, said, _ = command("crosswalk", "import", out, "--preview", *place)
+    _, draft = command.json("crosswalk", "import", row, "--reason", "a", "--checked", "b", *place)
+    wrong, told, _ = command("crosswalk", "import", bad, *place)
+    missing, _, _ = command("crosswalk", "import", tmp_path / "none.csv", *place)
+
+    assert (exported, same, wrong, missing) == (0, 0, 1, 2)
+    assert said == "It says the same as version 1.\nNo mistake found.\n"
+    assert (draft["draft"], draft["mistakes"]) == (1, [])
+    assert "column 'first' is missing" in told

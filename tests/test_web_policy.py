@@ -136,7 +136,9 @@ def test_who_may_see_and_do_what_is_as_agreed() -> None:
     """Said a second time on purpose: a slip in the table would else go through with its tests."""
     changing_crosswalk = {"crosswalk_row", "save_crosswalk_row", "crosswalk_drafts", "crosswalk_draft", "reword_draft",
                           "publish_draft", "discard_draft", "reopen_draft", "roll_back", "say_checked",
-                          "crosswalk_switches", "put_switch"}  # fmt: skip
+                          "crosswalk_switches", "put_switch", "crosswalk_labels", "put_alias", "crosswalk_proposed",
+                          "put_proposal", "put_contracts", "crosswalk_import", "preview_import", "save_import",
+                          "draft_workbook"}  # fmt: skip
     admins = {"accounts", "add_account", "renew_account", "disable_account", "looks", *changing_crosswalk}
     about_customers = {"look_up", "find_customer", "customer", "show_name"}
     deciding = {"review_together", "act_together", "undo_together", "settle_review", "defer_review", "assign_review",
@@ -162,7 +164,8 @@ def test_who_may_see_and_do_what_is_as_agreed() -> None:
     closing = {"declare_month", "sign_month", "decide_adjustment", "take_back_word", "month_evidence"}
     assert all(PAGES[name].roles == {Role.REVIEWER, Role.OPERATIONS} for name in closing)
     assert PAGES["months"].roles == PAGES["month"].roles == {Role.REVIEWER, Role.OPERATIONS, Role.ADMIN}
-    read = {"crosswalk", "crosswalk_versions", "crosswalk_files", "crosswalk_calendar"}
+    read = {"crosswalk", "crosswalk_versions", "crosswalk_files", "crosswalk_calendar", "crosswalk_use",
+            "crosswalk_contracts", "version_workbook"}  # fmt: skip
     assert all(PAGES[name].roles == {Role.REVIEWER, Role.OPERATIONS, Role.ADMIN} for name in read)
     assert PAGES["crosswalk_lines"].roles == {Role.OPERATIONS, Role.ADMIN}
     open_to_all = {name for name, page in PAGES.items() if page.stage is Stage.NOT}

@@ -30,6 +30,7 @@ from sync.jobs.crosswalk_impact import impact as replay
 from sync.jobs.crosswalk_impact import impact_of_setting
 from sync.jobs.crosswalk_named import FILES, NEWEST, files_named
 from sync.jobs.crosswalk_named import export as give_away
+from sync.jobs.crosswalk_sheets import write_workbook
 from sync.jobs.crosswalk_standing import ADVICE, unpublished
 from sync.jobs.service import Service, opened
 from sync.store.crosswalk_versions import Draft, DraftState, drafts
@@ -46,7 +47,8 @@ Which = Annotated[
 
 
 @contextmanager
-def _at_work(config: Path, database: str | None) -> Iterator[Service]:
+def at_work(config: Path, database: str | None) -> Iterator[Service]:
+    """Open the service in the name of who runs the command."""
     with progress(0) as tell, opened(config, database, actor=getpass.getuser(), tell=tell) as service:
         yield service
 
@@ -57,7 +59,7 @@ def adopt(*, reason: Reason, config: Config = CONFIG, database: Database = None,
 
     Example: ims-sync crosswalk adopt --reason "as the guide has it"
     """
-    with _at_work(config, database) as service:
+    with at_work(config, database) as service:
         first = publishing.adopt(service, config, reason=reason)
     print_json(version_document(first)) if json else print(f"Version 1 is published, hash {first.hash}.")
     return 0
@@ -80,7 +82,7 @@ def draft(
 
     Example: ims-sync crosswalk draft --from new-config --reason "new label" --checked "asked the provider"
     """
-    with _at_work(config, database) as service:
+    with at_work(config, database) as service:
         place = None if replaces is None else (replaces, seen)
         files = files_named(service, config, from_)
         wish = Wish(files=files, reason=reason, checked=checked, based_on=based_on, replaces=place)
@@ -101,7 +103,7 @@ def rollback(
 
     Example: ims-sync crosswalk rollback 3 --reason "the new row was wrong" --checked "version 3 in the guide"
     """
-    with _at_work(config, database) as service:
+    with at_work(config, database) as service:
         return _saved(service, publishing.rollback(service, number, reason=reason, checked=checked), json=json)
 
 
@@ -113,7 +115,7 @@ def diff(
 
     Example: ims-sync crosswalk diff 3 draft-4
     """
-    with _at_work(config, database) as service:
+    with at_work(config, database) as service:
         found = difference(files_named(service, config, then), files_named(service, config, now))
     print_json(difference_document(found)) if json else tell_sentences(found.sentences, none="Nothing differs.")
     return 0
@@ -135,7 +137,7 @@ def impact(
 
     Example: ims-sync crosswalk impact draft-4
     """
-    with _at_work(config, database) as service:
+    with at_work(config, database) as service:
         files = None if setting else files_named(service, config, of)
         found = impact_of_setting(service, setting or "") if files is None else replay(service, files)
     print_json(impact_document(found)) if json else tell_impact(found, lines=lines)
@@ -155,7 +157,7 @@ def publish(
 
     Example: ims-sync crosswalk publish 4 --impact 9f2c…
     """
-    with _at_work(config, database) as service:
+    with at_work(config, database) as service:
         done = publishing.publish(service, config, number, impact_hash=seen)
     print_json(version_document(done)) if json else print(f"Version {done.number} is published, hash {done.hash}.")
     return 0
@@ -167,7 +169,7 @@ def discard(number: Number, *, config: Config = CONFIG, database: Database = Non
 
     Example: ims-sync crosswalk discard 4
     """
-    with _at_work(config, database) as service:
+    with at_work(config, database) as service:
         discarding.discard(service, number)
     print_json({"draft": number, "state": "discarded"}) if json else print(f"Draft {number} is discarded.")
     return 0
@@ -179,7 +181,7 @@ def reopen(number: Number, *, config: Config = CONFIG, database: Database = None
 
     Example: ims-sync crosswalk reopen 4
     """
-    with _at_work(config, database) as service:
+    with at_work(config, database) as service:
         discarding.reopen(service, number)
     print_json({"draft": number, "state": "open"}) if json else print(f"Draft {number} is open again.")
     return 0
@@ -191,7 +193,7 @@ def versions(*, config: Config = CONFIG, database: Database = None, json: Json =
 
     Example: ims-sync crosswalk versions
     """
-    with _at_work(config, database) as service:
+    with at_work(config, database) as service:
         differs = unpublished(service.db, config)
         with service.db.read() as conn:
             kept = every_version(conn)
@@ -211,18 +213,22 @@ def versions(*, config: Config = CONFIG, database: Database = None, json: Json =
 def export(
     of: Which = NEWEST,
     *,
-    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="A new folder, or a file that ends in .zip.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="A new folder, or a file as .zip or .xlsx.")],
     config: Config = CONFIG,
     database: Database = None,
     json: Json = False,
 ) -> int:
-    """Write the files of a version or a draft into a new folder or a ZIP, to look at or to begin a draft from.
+    """Write a version or a draft into a new folder, a ZIP, or a workbook, which `crosswalk import` takes back.
 
-    Example: ims-sync crosswalk export 3 --out version-3.zip
+    A workbook has the tables; rules.toml is in folders and ZIPs alone.
+    Example: ims-sync crosswalk export 3 --out version-3.xlsx
     """
-    with _at_work(config, database) as service:
+    with at_work(config, database) as service:
         files = files_named(service, config, of)
-        give_away(files, out)
+        if out.suffix.lower() == ".xlsx":
+            write_workbook(service, files, of, out=out)
+        else:
+            give_away(files, out)
     print_json({"out": str(out), "hash": hash_of(files)}) if json else print(f"Written: {out}")
     return 0
 

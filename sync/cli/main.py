@@ -10,6 +10,10 @@ import typer
 from sync.cli import (
     accounts,
     alerts,
+    crosswalk_labels,
+    crosswalk_proposed,
+    crosswalk_sheets,
+    crosswalk_use,
     crosswalk_versions,
     decide,
     demo,
@@ -58,6 +62,11 @@ app.command("alerts")(alerts.alerts)
 app.command("status")(status.status)
 app.command("web")(web.web)
 app.add_typer(accounts.app, name="user")
+crosswalk_versions.app.command("import")(crosswalk_sheets.import_)
+crosswalk_versions.app.command("use")(crosswalk_use.use)
+crosswalk_versions.app.command("labels")(crosswalk_labels.labels)
+crosswalk_versions.app.command("proposals")(crosswalk_proposed.proposals)
+crosswalk_versions.app.command("contracts")(crosswalk_proposed.contracts)
 app.add_typer(crosswalk_versions.app, name="crosswalk")
 app.add_typer(key.app, name="key")
 app.add_typer(review.app, name="review")

@@ -20,6 +20,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "known_services": ("service", *DATED),
 }
 MAY_BE_BLANK = {"first", "last", "scope", ("funders", "program"), ("funders", "provider")}
+Record = tuple[int, list[str]]
+"""The cells of a row as they came, with the line on which it starts."""
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _US_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
@@ -75,32 +77,38 @@ def content_hash(folder: Path) -> str:
 
 
 def _read_file(path: Path, table: str, mistakes: list[str]) -> list[Row]:
-    records = _records(path)
-    if not records:
-        raise BadConfiguration([f"{path}:1: the file is empty, expected {','.join(COLUMNS[table])}"])
-    _, headings = records[0]
-    _check_headings(path, table, [heading.strip() for heading in headings])
-    names = [heading.strip() for heading in headings]
-    rows = []
-    for line, record in records[1:]:
-        row, wrong = _row(path, table, line, names=names, record=record)
-        mistakes += wrong
-        if row and not wrong:
-            rows.append(row)
-    return rows
-
-
-def _records(path: Path) -> list[tuple[int, list[str]]]:
-    """Return the records of a CSV file with the line on which each starts; empty lines are passed over."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        content = path.read_bytes()
     except FileNotFoundError:
         raise BadConfiguration([f"{path}: the file is missing; --config names the folder"]) from None
     except OSError as wrong:
         raise BadConfiguration([f"{path}: cannot be read ({wrong.strerror})"]) from None
+    rows, wrong_rows = rows_of(str(path), table, records_of(str(path), content))
+    mistakes += wrong_rows
+    return rows
+
+
+def rows_of(place: str, table: str, records: list[Record]) -> tuple[list[Row], list[str]]:
+    """Return the rows of one table that can be read, and the mistakes of the others; the first record is the heading.
+
+    place  how the file, or the sheet, is named before a line
+    """
+    if not records:
+        raise BadConfiguration([f"{place}:1: the file is empty, expected {','.join(COLUMNS[table])}"])
+    (first, headings), *others = records
+    names = [heading.strip() for heading in headings]
+    _check_headings(f"{place}:{first}", table, names)
+    read = [_row(place, table, line, names=names, record=record) for line, record in others]
+    return [row for row, wrong in read if row and not wrong], [one for _, wrong in read for one in wrong]
+
+
+def records_of(place: str, content: bytes) -> list[Record]:
+    """Return the records of a CSV file with the line on which each starts; empty lines are passed over."""
+    try:
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
-        line = path.read_bytes()[: wrong.start].count(b"\n") + 1
-        raise BadConfiguration([f'{path}:{line}: no UTF-8 text; save it as "CSV UTF-8"']) from None
+        line = content[: wrong.start].count(b"\n") + 1
+        raise BadConfiguration([f'{place}:{line}: no UTF-8 text; save it as "CSV UTF-8"']) from None
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     records, start = [], 1
     try:
@@ -108,21 +116,21 @@ def _records(path: Path) -> list[tuple[int, list[str]]]:
             records.append((start, record))
             start = reader.line_num + 1
     except csv.Error as wrong:
-        raise BadConfiguration([f"{path}:{start}: quoting trouble ({wrong})"]) from None
+        raise BadConfiguration([f"{place}:{start}: quoting trouble ({wrong})"]) from None
     return [(line, record) for line, record in records if record]
 
 
-def _check_headings(path: Path, table: str, headings: list[str]) -> None:
+def _check_headings(place: str, table: str, headings: list[str]) -> None:
     expected = COLUMNS[table]
-    mistakes = [f"{path}:1: unknown column {name!r}" for name in headings if name not in expected]
-    mistakes += [f"{path}:1: column {name!r} is missing" for name in expected if name not in headings]
-    mistakes += [f"{path}:1: column {name!r} stands twice" for name in expected if headings.count(name) > 1]
+    mistakes = [f"{place}: unknown column {name!r}" for name in headings if name not in expected]
+    mistakes += [f"{place}: column {name!r} is missing" for name in expected if name not in headings]
+    mistakes += [f"{place}: column {name!r} stands twice" for name in expected if headings.count(name) > 1]
     if mistakes:
         raise BadConfiguration([f"{mistake}; expected {','.join(expected)}" for mistake in mistakes])
 
 
-def _row(path: Path, table: str, line: int, *, names: list[str], record: list[str]) -> tuple[Row | None, list[str]]:
-    place = f"{path}:{line}"
+def _row(file: str, table: str, line: int, *, names: list[str], record: list[str]) -> tuple[Row | None, list[str]]:
+    place = f"{file}:{line}"
     if len(record) != len(names):
         return None, [f"{place}: {len(record)} cells found, expected {len(names)}"]
     cells = {name: cell.strip() for name, cell in zip(names, record, strict=True)}
@@ -141,7 +149,7 @@ def _row(path: Path, table: str, line: int, *, names: list[str], record: list[st
     ]
     if first and last and first > last:
         wrong.append(f"{place}: first {cells['first']} is after last {cells['last']}")
-    return Row(table, str(path), line, cells, first, last), wrong
+    return Row(table, file, line, cells, first, last), wrong
 
 
 def _day(text: str) -> date | None:

@@ -60,6 +60,16 @@ class InForce:
             if scope
         }
 
+    @cached_property
+    def _alias_rows(self) -> dict[tuple[str, str, str], Row]:
+        return {self.alias_key(row): row for row in self._rows if row.table == "aliases"}
+
+    def alias(self, kind: str, label: str | None, program: str = "") -> Row | None:
+        """Return the alias through which `canonical` compares a label; parameters as there."""
+        text = fold(label or "")
+        found = self._alias_rows.get((kind, program, text)) if program else None
+        return found or self._alias_rows.get((kind, "", text))
+
     def alias_key(self, row: Row) -> tuple[str, str, str]:
         """Return (kind, scope, label) of an alias as they are compared; blank scope = all programs."""
         return row["kind"], self.program(row["scope"]), fold(row["label"])
@@ -93,8 +103,13 @@ class InForce:
         return {key[0] for key in keys}, {key[1] for key in keys}, {key[2] for key in keys}
 
     @cached_property
-    def _known_services(self) -> set[str]:
-        return {self.canonical("service", row["service"]) for row in self._rows if row.table == "known_services"}
+    def _known_services(self) -> dict[str, Row]:
+        rows = [row for row in reversed(self._rows) if row.table == "known_services"]
+        return {self.canonical("service", row["service"]): row for row in rows}
+
+    def known_service(self, service: str | None, program: str) -> Row | None:
+        """Return the row of `known_services` for a label; program as `program` returns it."""
+        return self._known_services.get(self.canonical("service", service, program))
 
     def service(self, program: str | None, control: str | None, service: str | None) -> ServiceAnswer:
         """Answer for the labels of one service row."""
@@ -118,13 +133,14 @@ class InForce:
 
     def support_types(self, program: str | None, payment_type: str | None) -> tuple[str, ...]:
         """Return the iMatchSkills types of a payment type, in the order of the file."""
-        wanted = self.canonical("payment_type", payment_type, self.program(program))
-        types = {
-            fold(row["ims_type"]): row["ims_type"]
-            for row in reversed(self._rows)
-            if row.table == "support" and self.canonical("payment_type", row["payment_type"]) == wanted
-        }
+        types = {fold(row["ims_type"]): row["ims_type"] for row in reversed(self.support_rows(program, payment_type))}
         return tuple(reversed(types.values()))
+
+    def support_rows(self, program: str | None, payment_type: str | None) -> list[Row]:
+        """Return the rows of a payment type, in the order of the file."""
+        wanted = self.canonical("payment_type", payment_type, self.program(program))
+        rows = (row for row in self._rows if row.table == "support")
+        return [row for row in rows if self.canonical("payment_type", row["payment_type"]) == wanted]
 
     @cached_property
     def _funders(self) -> dict[tuple[str, str, str], Row]:
@@ -132,17 +148,22 @@ class InForce:
 
     def funder(self, component: str, program: str | None, provider: str | None) -> str | None:
         """Return the funder selection of the most specific row, or None."""
+        found = self.funder_row(component, program, provider)
+        return found["selection"] if found else None
+
+    def funder_row(self, component: str, program: str | None, provider: str | None) -> Row | None:
+        """Return the most specific funder row."""
         program_key = self.program(program)
         component_key = self.canonical("component", component, program_key)
         provider_key = self.canonical("provider", provider, program_key)
         wanted = ((program_key, provider_key), (program_key, ""), ("", provider_key), ("", ""))
         rows = (self._funders.get((component_key, *place)) for place in wanted)
-        return next((row["selection"] for row in rows if row), None)
+        return next((row for row in rows if row), None)
 
     @cached_property
-    def _contracts(self) -> set[tuple[str, str]]:
+    def _contracts(self) -> dict[tuple[str, str], Row]:
         return {
-            (self.canonical("provider", row["provider"]), self.canonical("component", row["allowed"]))
+            (self.canonical("provider", row["provider"]), self.canonical("component", row["allowed"])): row
             for row in self._rows
             if row.table == "contracts"
         }
@@ -150,3 +171,7 @@ class InForce:
     def contracted(self, provider: str, component: str) -> bool:
         """Tell whether a provider (as compared) may enter a component (as compared)."""
         return (provider, component) in self._contracts
+
+    def contract(self, provider: str, component: str) -> Row | None:
+        """Return the row that lets a provider (as compared) enter a component (as compared)."""
+        return self._contracts.get((provider, component))

@@ -10,11 +10,13 @@ from sync.crosswalk.texts import Files, hash_of
 from sync.decide import lines_of
 from sync.jobs.compare import with_setting
 from sync.jobs.crosswalk_drafts import configured_by, newest_or_refuse
+from sync.jobs.decide_files import Configuration
 from sync.jobs.kept_rows import kept_tables
 from sync.jobs.months import key_of, told_of
 from sync.jobs.plan import decide_tables
 from sync.jobs.service import Service
 from sync.store import newest_plan
+from sync.store.crosswalk_versions import Version
 from sync.summary.impact import Moved, cents_moved, changed_lines, moved
 from sync.tables import Tables
 from sync.tables.writing import csv_bytes
@@ -64,12 +66,44 @@ class Impact:
         return cents_moved(self.changed)
 
 
-def impact(service: Service, files: Files) -> Impact:
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """Carry what is decided about, and by which version: the kept rows as of the newest plan."""
+
+    version: Version
+    basis: Basis
+    tables: Tables
+    configuration: Configuration
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Carry what the published version decides of the kept rows, so that several drafts can be held against it."""
+
+    of: Replayed
+    lines: pl.DataFrame
+
+
+def replayed(service: Service) -> Replayed:
+    """Return the kept rows as of the newest plan, and the configuration of the published version."""
+    version, basis = newest_or_refuse(service), _basis(service)
+    read = configured_by(service, version.files).configuration
+    return Replayed(version, basis, kept_tables(service.db, seq=basis.pull), read)
+
+
+def published_lines(service: Service, rows: Replayed | None = None) -> Published:
+    """Decide the kept rows by the published version."""
+    there = rows or replayed(service)
+    return Published(there, _lines(replace(service, configuration=there.configuration), there.tables, there.basis))
+
+
+def impact(service: Service, files: Files, *, against: Published | None = None) -> Impact:
     """Decide the kept rows by the published files and by others, as of the newest plan; tell what differs.
 
+    against  the first half of it, where it was done already
     Raises BadConfiguration where the files have mistakes.
     """
-    return _compared(service, configured_by(service, files), wanted=hash_of(files))
+    return _compared(service, configured_by(service, files), wanted=hash_of(files), against=against)
 
 
 def impact_of_setting(service: Service, setting: str) -> Impact:
@@ -83,16 +117,14 @@ def impact_of_setting(service: Service, setting: str) -> Impact:
     return _compared(service, replace(read, configuration=other), wanted=sha256(setting.encode()).hexdigest())
 
 
-def _compared(service: Service, wanting: Service, *, wanted: str) -> Impact:
-    published = newest_or_refuse(service)
-    basis = _basis(service)
-    tables = kept_tables(service.db, seq=basis.pull)
-    then = _lines(configured_by(service, published.files), tables, basis)
-    now = _lines(wanting, tables, basis)
-    changed = changed_lines(then, now)
+def _compared(service: Service, wanting: Service, *, wanted: str, against: Published | None = None) -> Impact:
+    then = against or published_lines(service)
+    now = _lines(wanting, then.of.tables, then.of.basis)
+    changed = changed_lines(then.lines, now)
     signed = _in_signed_months(service, changed)
     kept = pl.col("line_id").is_in(sorted(signed))
-    return Impact(basis, published.hash, wanted, len(now), changed.filter(~kept), changed.filter(kept))
+    parts = changed.filter(~kept), changed.filter(kept)
+    return Impact(then.of.basis, then.of.version.hash, wanted, len(now), *parts)
 
 
 def _basis(service: Service) -> Basis:

@@ -1,4 +1,4 @@
-"""Find the cells of a workbook's first sheet that hold an error such as #N/A; the reader shows them as blank."""
+"""Find the cells of a workbook's sheet that hold an error such as #N/A; the reader shows them as blank."""
 
 import posixpath
 import re
@@ -10,9 +10,12 @@ from xml.etree.ElementTree import ParseError, fromstring, iterparse
 __all__ = ["ParseError", "column_number", "error_cells"]
 
 
-def error_cells(archive: zipfile.ZipFile) -> set[tuple[int, int]]:
-    """Return (row, place of the column from 0) of each cell of the first sheet that holds an error."""
-    with archive.open(_first_sheet(archive)) as stream:
+def error_cells(archive: zipfile.ZipFile, name: str | None = None) -> set[tuple[int, int]]:
+    """Return (row, place of the column from 0) of each cell of a sheet that holds an error.
+
+    name  of the sheet; None = the first one
+    """
+    with archive.open(_part_of(archive, name)) as stream:
         return {(row, column - 1) for row, column, kind in _cells(stream) if kind == "e"}
 
 
@@ -29,10 +32,11 @@ def _cells(stream: IO[bytes]) -> Iterator[tuple[int, int, str]]:
             element.clear()
 
 
-def _first_sheet(archive: zipfile.ZipFile) -> str:
-    """Return the name of the part that holds the first sheet."""
+def _part_of(archive: zipfile.ZipFile, name: str | None) -> str:
+    """Return the name of the part that holds a sheet."""
     book = fromstring(archive.read("xl/workbook.xml"))  # noqa: S314
-    sheet = book.find(".//{*}sheets/{*}sheet")
+    sheets = book.findall(".//{*}sheets/{*}sheet")
+    sheet = next((one for one in sheets if name in {None, one.get("name")}), None)
     wanted = next((text for name, text in (sheet.items() if sheet is not None else ()) if name.endswith("}id")), "")
     for relation in fromstring(archive.read("xl/_rels/workbook.xml.rels")):  # noqa: S314
         if relation.get("Id") == wanted:

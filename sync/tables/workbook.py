@@ -21,7 +21,7 @@ _OVERLAP = 4096
 _PLACE = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]{0,7})([0-9]{1,9})\s*["']""")
 _ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
 _FORBIDDEN = (b"<!DOCTYPE", b"<!ENTITY", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
-_DAMAGE = (
+DAMAGE = (
     ParseError,
     KeyError,
     zipfile.BadZipFile,
@@ -33,7 +33,7 @@ _DAMAGE = (
     NotImplementedError,
     RuntimeError,
 )
-_ADVICE = "Save it again as .xlsx from the spreadsheet program, or export it as CSV."
+ADVICE = "Save it again as .xlsx from the spreadsheet program, or export it as CSV."
 
 
 def read_workbook(path: Path, limits: Limits) -> RawTable:
@@ -43,11 +43,11 @@ def read_workbook(path: Path, limits: Limits) -> RawTable:
         sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
         values = sheet.to_python(skip_empty_area=False)
     except (CalamineError, OSError, ValueError, IndexError, KeyError) as wrong:
-        raise refuse(path, f"no readable workbook ({type(wrong).__name__})", _ADVICE) from None
+        raise refuse(path, f"no readable workbook ({type(wrong).__name__})", ADVICE) from None
     except BaseException as wrong:  # the reader's own panics do not derive from Exception
         if type(wrong).__name__ != "PanicException":
             raise
-        raise refuse(path, "no readable workbook (damaged inside)", _ADVICE) from None
+        raise refuse(path, "no readable workbook (damaged inside)", ADVICE) from None
     return _raw_table(path, values, unread=unread, limits=limits)
 
 
@@ -57,12 +57,12 @@ def _inspect(path: Path, limits: Limits) -> set[tuple[int, int]]:
         raise refuse(path, f"larger than {limits.file_bytes} bytes", "Export fewer months at a time.")
     try:
         with zipfile.ZipFile(path) as archive:
-            return error_cells(archive) if _inspect_parts(path, archive, limits) else set()
-    except _DAMAGE as wrong:
-        raise refuse(path, f"no readable workbook ({type(wrong).__name__})", _ADVICE) from None
+            return error_cells(archive) if inspect_parts(path, archive, limits) else set()
+    except DAMAGE as wrong:
+        raise refuse(path, f"no readable workbook ({type(wrong).__name__})", ADVICE) from None
 
 
-def _inspect_parts(path: Path, archive: zipfile.ZipFile, limits: Limits) -> bool:
+def inspect_parts(path: Path, archive: zipfile.ZipFile, limits: Limits) -> bool:
     """Unpack every part as a stream, and stop at the first limit crossed; tell whether any cell holds an error."""
     declared = sum(part.file_size for part in archive.infolist())
     if declared > limits.unpacked_bytes:
@@ -79,7 +79,7 @@ def _inspect_part(path: Path, pieces: Iterator[bytes], limits: Limits) -> bool:
     for piece in pieces:
         text = tail + piece
         if any(mark in text for mark in _FORBIDDEN):
-            raise refuse(path, "XML declarations found that no workbook needs", _ADVICE)
+            raise refuse(path, "XML declarations found that no workbook needs", ADVICE)
         for letters, number in _PLACE.findall(text):
             rows, columns = max(rows, int(number)), max(columns, column_number(letters))
         if rows * columns > limits.sheet_cells or rows > limits.rows:
@@ -95,7 +95,7 @@ def _raw_table(
 ) -> RawTable:
     wrong_rows = {line for line, _ in unread}
     filled = [
-        (line, [_text(cell) for cell in row])
+        (line, [text_of(cell) for cell in row])
         for line, row in enumerate(values, start=1)
         if line in wrong_rows or any(cell != "" for cell in row)
     ]
@@ -118,14 +118,14 @@ def _raw_table(
     return RawTable(path, header, headings, rows, pl.DataFrame(sorted(unread), schema=schema, orient="row"))
 
 
-def _text(cell: object) -> str | None:
+def text_of(cell: object) -> str | None:
     """Return a cell as a CSV would show it: dates ISO, numbers without binary noise, blanks as null."""
     if cell is None or cell == "":
         return None
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, int | float):
-        return _number_text(cell)
+        return _numbertext_of(cell)
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat()
     if isinstance(cell, date | time):
@@ -133,7 +133,7 @@ def _text(cell: object) -> str | None:
     return str(cell) if not isinstance(cell, timedelta) else f"{cell.total_seconds()} s"
 
 
-def _number_text(number: float) -> str:
+def _numbertext_of(number: float) -> str:
     """Return a number in full; one with a single decimal gets a second, as amounts have."""
     exact = Decimal(repr(number))
     if not exact.is_finite():

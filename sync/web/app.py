@@ -22,10 +22,15 @@ from sync.web import (
     accounts,
     crosswalk,
     crosswalk_calendar,
+    crosswalk_contracts,
     crosswalk_drafts,
+    crosswalk_import,
+    crosswalk_labels,
     crosswalk_lines,
+    crosswalk_proposed,
     crosswalk_rows,
     crosswalk_switches,
+    crosswalk_use,
     crosswalk_versions,
     customers,
     home,
@@ -55,6 +60,8 @@ VIEWS: Views = {
     **keying.VIEWS, **months.VIEWS, **run_pictures.VIEWS, **rehearsal.VIEWS,
     **crosswalk.VIEWS, **crosswalk_rows.VIEWS, **crosswalk_drafts.VIEWS, **crosswalk_lines.VIEWS,
     **crosswalk_versions.VIEWS, **crosswalk_calendar.VIEWS, **crosswalk_switches.VIEWS,
+    **crosswalk_use.VIEWS, **crosswalk_labels.VIEWS, **crosswalk_proposed.VIEWS, **crosswalk_contracts.VIEWS,
+    **crosswalk_import.VIEWS,
 }  # fmt: skip
 _MOST_BYTES = 64 * 1024
 

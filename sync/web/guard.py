@@ -36,8 +36,15 @@ def add_guard(app: Flask) -> None:
             return None if request.routing_exception else abort(404)
         away = _turned_away(page)
         if away is None:
-            _find(page)
+            _let_in(page)
         return away
+
+
+def _let_in(page: Page) -> None:
+    """Let whoever may see the page send as much as it takes, and find what it is about."""
+    if page.most_bytes:
+        request.max_content_length = request.max_form_memory_size = page.most_bytes
+    _find(page)
 
 
 def _who() -> Any:

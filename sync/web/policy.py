@@ -39,7 +39,8 @@ class Stage(StrEnum):
 class Page:
     """Describe a page: its address, how it is asked for, by whom, and what it is about.
 
-    script  whether it has one; only a page that needs one has
+    script      whether it has one; only a page that needs one has
+    most_bytes  how much may be sent to it; None = as much as to any page
     """
 
     path: str
@@ -48,8 +49,10 @@ class Page:
     stage: Stage = Stage.WHOLE
     object: Object | None = None
     script: bool = False
+    most_bytes: int | None = None
 
 
+_MIB = 1024 * 1024
 _ALL = frozenset(Role)
 _ADMIN = frozenset({Role.ADMIN})
 _OPERATIONS = frozenset({Role.OPERATIONS})
@@ -165,6 +168,18 @@ PAGES: Final[Mapping[str, Page]] = {
     "say_checked": Page("/crosswalk/calendar", "POST", _ADMIN),
     "crosswalk_switches": Page("/crosswalk/switches", "GET", _ADMIN),
     "put_switch": Page("/crosswalk/switches", "POST", _ADMIN),
+    "crosswalk_use": Page("/crosswalk/use", "GET", _CROSSWALK),
+    "crosswalk_labels": Page("/crosswalk/labels", "GET", _ADMIN),
+    "put_alias": Page("/crosswalk/labels", "POST", _ADMIN),
+    "crosswalk_proposed": Page("/crosswalk/proposed", "GET", _ADMIN),
+    "put_proposal": Page("/crosswalk/proposed", "POST", _ADMIN),
+    "crosswalk_contracts": Page("/crosswalk/contracts", "GET", _CROSSWALK),
+    "put_contracts": Page("/crosswalk/contracts", "POST", _ADMIN),
+    "crosswalk_import": Page("/crosswalk/import", "GET", _ADMIN),
+    "preview_import": Page("/crosswalk/import", "POST", _ADMIN, most_bytes=5 * _MIB),
+    "save_import": Page("/crosswalk/import/save", "POST", _ADMIN, most_bytes=5 * _MIB),
+    "version_workbook": _version("/workbook", "GET", _CROSSWALK),
+    "draft_workbook": _draft("/workbook", "GET"),
     "rehearsal": Page("/rehearsal", "GET", _MAY_STOP),
     "move_rehearsal": Page("/rehearsal/date", "POST", _MAY_STOP),
     "pass_night": Page("/rehearsal/night", "POST", _OPERATIONS),

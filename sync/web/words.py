@@ -21,6 +21,8 @@ RUN_PAGES: Final[Mapping[str, str]] = {
 CROSSWALK_PAGES: Final[Mapping[str, str]] = {
     "crosswalk": "Rows", "crosswalk_drafts": "Drafts", "crosswalk_versions": "Versions",
     "crosswalk_calendar": "Calendar", "crosswalk_switches": "Switches",
+    "crosswalk_use": "Use", "crosswalk_labels": "Labels", "crosswalk_proposed": "Proposed rows",
+    "crosswalk_contracts": "Contracts", "crosswalk_import": "Import and export",
 }  # fmt: skip
 CROSSWALK_DONE: Final[Mapping[str, str]] = {
     "saved": "It is saved in this draft. Nothing is decided by it before a second person publishes it.",

@@ -46,6 +46,12 @@ def _draft(one: Newcomer) -> None:
     one.surfer.send("Work out what would change")
 
 
+def _labels(one: Newcomer) -> None:
+    """Look at what aliases would clear."""
+    one.surfer.go("/crosswalk/labels")
+    one.surfer.send("Work out what the first")
+
+
 def _at(path: str) -> Walk:
     return lambda one: one.surfer.go(path)
 
@@ -63,6 +69,7 @@ PICTURES: Final[Mapping[str, tuple[Role, Walk]]] = {
     "accounts": (Role.ADMIN, _at("/accounts")),
     "crosswalk": (Role.ADMIN, _at("/crosswalk?table=services&program=EOP+Portland")),
     "draft": (Role.ADMIN, _draft),
+    "labels": (Role.ADMIN, _labels),
 }
 """Who sees each page, and the way from Home to it; those of one role stand together."""
 
