@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from sync.jobs.plan import plan
 from sync.jobs.push import push
@@ -153,9 +154,9 @@ def new_case(planned: Planned, level: Level, *, faults: Faults | None = None, se
 
 
 @contextmanager
-def forks() -> Iterator[subprocess.Popen[str]]:
-    """Start the process that forks a push for each job it reads."""
-    command = [sys.executable, "-m", "tests.crash_child"]
+def forks(child: str = "tests.crash_child") -> Iterator[subprocess.Popen[str]]:
+    """Start what forks for each job that it reads."""
+    command = [sys.executable, "-m", child]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
         yield server
         assert server.stdin is not None
@@ -165,17 +166,32 @@ def forks() -> Iterator[subprocess.Popen[str]]:
 
 def pushed_in_fork(server: subprocess.Popen[str], case: Case, told: Path, kill_at: int | None) -> tuple[int, list[str]]:
     """Push in a fork until it ends or is killed; return its exit code and the points that it passed."""
-    assert server.stdin is not None
-    assert server.stdout is not None
-    told.unlink(missing_ok=True)
     with case.served() as served:
         asked = {
             "database": case.planned.url, "digest": case.planned.digest, "url": served.url, "kill_at": kill_at,
-            "level": case.level.name, "senders": case.senders, "told": str(told),
+            "level": case.level.name, "senders": case.senders,
         }  # fmt: skip
-        print(json.dumps(asked), file=server.stdin, flush=True)
-        code = int(server.stdout.readline())
-    return code, told.read_text("utf-8").splitlines()
+        return done_in_fork(server, asked, told)
+
+
+def done_in_fork(server: subprocess.Popen[str], asked: Mapping[str, Any], told: Path) -> tuple[int, list[str]]:
+    """Let a fork do what is asked until it ends or is killed; return its exit code and the points that it passed."""
+    begin_in_fork(server, asked, told)
+    return ended_in_fork(server, told)
+
+
+def begin_in_fork(server: subprocess.Popen[str], asked: Mapping[str, Any], told: Path) -> None:
+    """Let a fork begin what is asked."""
+    assert server.stdin is not None
+    told.unlink(missing_ok=True)
+    print(json.dumps({**asked, "told": str(told)}), file=server.stdin, flush=True)
+
+
+def ended_in_fork(server: subprocess.Popen[str], told: Path) -> tuple[int, list[str]]:
+    """Wait for what was begun; return its exit code and the points that it passed."""
+    assert server.stdout is not None
+    code = int(server.stdout.readline())
+    return code, told.read_text("utf-8").splitlines() if told.exists() else []
 
 
 def pushed(service: Service, clock: Clock, digest: str) -> Job:

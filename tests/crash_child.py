@@ -1,4 +1,4 @@
-"""Push in a process of its own, so that it can be killed: read jobs as JSON lines, fork for each, say how it ended.
+"""Act in a process of its own, so that it can be killed: read jobs as JSON lines, fork for each, say how it ended.
 
 The process that forks has one thread of Python's and has opened nothing, so that each fork begins as a new process
 would. A fork that hangs is ended by an alarm, which is no SIGKILL, so that the test sees it.
@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,10 @@ from tests.crash_points import Points
 from tests.crash_world import Clock, service_of
 
 _LONGEST_S = 120
+Act = Callable[[dict[str, Any], Points], None]
 
 
-def _push(asked: dict[str, Any]) -> None:
+def _push(asked: dict[str, Any], _points: Points) -> None:
     """Push a plan with the edges of a test."""
     clock = Clock()
     settings = settings_of(asked["url"], asked["level"], senders=asked["senders"])
@@ -29,14 +31,14 @@ def _push(asked: dict[str, Any]) -> None:
         pushed(service_of(db, settings, clock), clock, asked["digest"])
 
 
-def _in_fork(asked: dict[str, Any]) -> None:
-    """Push in this fork, and leave without anything that the process before it would have done at its end."""
+def _in_fork(asked: dict[str, Any], act: Act) -> None:
+    """Act in this fork, and leave without anything that the process before it would have done at its end."""
     code = 1
     signal.alarm(_LONGEST_S)
     try:
         points = Points(Path(asked["told"]), asked["kill_at"])
         points.install()
-        _push(asked)
+        act(asked, points)
         points.tell()
         code = 0
     except BaseException:  # whatever it was, the other side reads of it
@@ -46,7 +48,7 @@ def _in_fork(asked: dict[str, Any]) -> None:
         os._exit(code)
 
 
-def main() -> None:
+def serve_forks(act: Act) -> None:
     """Fork for each job on stdin."""
     gc.collect()
     gc.freeze()
@@ -54,9 +56,9 @@ def main() -> None:
         asked = json.loads(line)
         child = os.fork()
         if not child:
-            _in_fork(asked)
+            _in_fork(asked, act)
         print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    serve_forks(_push)

@@ -2,7 +2,8 @@
 
 A point stands before and after every COMMIT of a transaction that may write, and before and after every sending and
 receiving of a socket. A transaction that only reads leaves nothing behind, so its end is no point. The database
-driver of PostgreSQL uses no socket of Python's, so every socket here is one to a gateway.
+driver of PostgreSQL uses no socket of Python's, so every socket here is one to a gateway. Where files are watched too,
+one stands before and after everything that changes what a folder holds, and every writing down to the disk.
 """
 
 import os
@@ -19,6 +20,7 @@ from sqlalchemy.engine.default import DefaultDialect
 from sync.store.engines import READS_ONLY
 
 _CALLS = ("send", "sendall", "recv", "recv_into")
+_ON_FILES = ("fsync", "link", "mkdir", "remove", "rename", "replace", "rmdir", "symlink", "truncate", "unlink")
 
 
 class Points:
@@ -40,11 +42,17 @@ class Points:
         for name in _CALLS:
             setattr(socket.socket, name, self._watched(getattr(socket.socket, name), name))
 
+    def watch_files(self) -> None:
+        """Watch what this process does to files and folders from now on."""
+        for name in _ON_FILES:
+            setattr(os, name, self._watched(getattr(os, name), name))
+
     def tell(self) -> None:
         """Write down the points passed."""
         self._told.write_text("\n".join(self._passed), "utf-8")
 
-    def _reach(self, name: str) -> None:
+    def reach(self, name: str) -> None:
+        """Pass a point, or end there."""
         with self._lock:
             self._passed.append(name)
             if len(self._passed) - 1 == self._kill_at:
@@ -54,22 +62,22 @@ class Points:
     def _committing(self, conn: Connection) -> None:
         self._here.writes = not conn.get_execution_options().get(READS_ONLY, False)
         if self._here.writes:
-            self._reach("before commit")
+            self.reach("before commit")
 
     def _committed(self, real: Callable[..., None]) -> Callable[..., None]:
         def do_commit(dialect: DefaultDialect, connection: Any) -> None:
             real(dialect, connection)
             if getattr(self._here, "writes", False):
                 self._here.writes = False
-                self._reach("after commit")
+                self.reach("after commit")
 
         return do_commit
 
     def _watched(self, real: Callable[..., Any], name: str) -> Callable[..., Any]:
-        def call(sock: socket.socket, *given: Any) -> Any:
-            self._reach(f"before {name}")
-            came = real(sock, *given)
-            self._reach(f"after {name}")
+        def call(*given: Any, **named: Any) -> Any:
+            self.reach(f"before {name}")
+            came = real(*given, **named)
+            self.reach(f"after {name}")
             return came
 
         return call

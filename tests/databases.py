@@ -5,7 +5,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -78,31 +78,27 @@ def postgresql() -> Iterator[Server]:
     programs = binaries()
     if programs is None:
         pytest.skip("no PostgreSQL is installed on this machine (apt-get install postgresql)")
-    with quick_folder() as folder:
-        who = _unprivileged()
-        if who:
-            shutil.chown(folder, user=who["user"])
-        init: list[str | Path] = [
-            programs / "initdb",
-            "-D",
-            folder / "data",
-            "-U",
-            "ims",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--no-sync",
-        ]
-        subprocess.run([*init, "--locale=C.UTF-8"], check=True, capture_output=True, cwd=folder, **who)
-        settings = [f"-c {setting}" for setting in _QUICK]
-        control: list[str | Path] = [programs / "pg_ctl", "-D", folder / "data", "-w"]
-        start = [*control, "-l", folder / "log", "-o", f"-k {folder} {' '.join(settings)}", "start"]
-        subprocess.run(start, check=True, stdout=subprocess.DEVNULL, cwd=folder, **who)
-        try:
-            yield _ready(Server(folder))
-        finally:
-            subprocess.run([*control, "-m", "immediate", "stop"], check=True, capture_output=True, cwd=folder, **who)
+    with quick_folder() as folder, server_in(folder, programs, _QUICK):
+        yield _ready(Server(folder))
+
+
+@contextmanager
+def server_in(folder: Path, programs: Path, settings: Iterable[str]) -> Iterator[None]:
+    """Run a server that keeps its files and its socket in a folder, until the block ends."""
+    who = _unprivileged()
+    if who:
+        shutil.chown(folder, user=who["user"])
+    cluster: list[str | Path] = ["-D", folder / "data"]
+    init = [programs / "initdb", *cluster, "-U", "ims", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C.UTF-8"]
+    subprocess.run(init, check=True, capture_output=True, cwd=folder, **who)
+    options = " ".join(f"-c {setting}" for setting in settings)
+    control = [programs / "pg_ctl", *cluster, "-w"]
+    start = [*control, "-l", folder / "log", "-o", f"-k {folder} {options}", "start"]
+    subprocess.run(start, check=True, stdout=subprocess.DEVNULL, cwd=folder, **who)
+    try:
+        yield
+    finally:
+        subprocess.run([*control, "-m", "immediate", "stop"], check=True, capture_output=True, cwd=folder, **who)
 
 
 def _unprivileged() -> dict[str, Any]:

@@ -60,32 +60,89 @@ def lay(files: Files, folder: Path) -> None:
         (folder / name).write_bytes(files[name].encode())
 
 
-def put_in_place(files: Files, config: Path, *, step: Callable[[str], None] = lambda _step: None) -> None:
+def put_in_place(files: Files, config: Path, *, step: Callable[[str], None] = lambda _step: None) -> list[str]:
     """Put the files in the place of those of config/, one after the other, each whole and on the disk.
 
     step  told before each step, by its name
-    All of them are written beside the old ones first, so that a full disk leaves the old ones. Doing it again after
-    it was cut off at any step gives the same files.
+    Returns the files in which somebody else wrote meanwhile: nothing of theirs is overwritten.
+    All of them are written beside the old ones first, so that a full disk leaves the old ones. Where it cannot be
+    done to its end, what was put in place already is put back. Doing it again after it was cut off at any step gives
+    the same files.
     """
-    parts = config / _PARTS
+    begun: dict[str, bytes | None] = {}
     try:
-        step("write")
-        shutil.rmtree(parts, ignore_errors=True)
-        (parts / "crosswalk").mkdir(parents=True)
-        for name in NAMES:
-            _write_down(parts / name, files[name].encode(), like=config / name)
-        for name in NAMES:
-            step(name)
-            (parts / name).replace(config / name)
-        step("keep")
-        for folder in (config, config / "crosswalk"):
-            _keep(folder)
-        shutil.rmtree(parts)
+        if strange := _exchanged(files, config, begun, step=step):
+            _put_back(begun, config)
     except OSError as wrong:
+        with suppress(OSError):
+            _put_back(begun, config)
         raise CannotWrite(
             f"the files of the crosswalk could not be written ({wrong.strerror or type(wrong).__name__})",
             "Run `ims-sync crosswalk versions` as an account that may write in the folder of the configuration.",
         ) from None
+    finally:
+        clear(config)
+    return strange
+
+
+def clear(config: Path) -> None:
+    """Take away what publishing wrote beside the files."""
+    for folder in _folders(config):
+        shutil.rmtree(folder / _PARTS, ignore_errors=True)
+
+
+def bytes_of(path: Path) -> bytes | None:
+    """Return what stands in a file; None where there is none."""
+    return path.read_bytes() if path.is_file() else None
+
+
+def _folders(config: Path) -> tuple[Path, ...]:
+    return config, config / "crosswalk"
+
+
+def _part(config: Path, name: str) -> Path:
+    """Return where a file is written before it takes its place: in the same folder, which is known then to let us."""
+    return (config / name).parent / _PARTS / Path(name).name
+
+
+def _exchanged(files: Files, config: Path, begun: dict[str, bytes | None], *, step: Callable[[str], None]) -> list[str]:
+    """Exchange file by file; `begun` gets what stood in those that may be exchanged. Return where it stopped."""
+    step("write")
+    before = {name: bytes_of(config / name) for name in NAMES}
+    _write_beside({name: files[name].encode() for name in NAMES}, config)
+    for name in NAMES:
+        step(name)
+        if bytes_of(config / name) != before[name]:
+            return [name]
+        begun[name] = before[name]
+        _part(config, name).replace(config / name)
+    step("keep")
+    _keep_names(config)
+    return []
+
+
+def _write_beside(contents: Mapping[str, bytes], config: Path) -> None:
+    clear(config)
+    for folder in _folders(config):
+        (folder / _PARTS).mkdir()
+    for name, content in contents.items():
+        _write_down(_part(config, name), content, like=config / name)
+
+
+def _put_back(before: Mapping[str, bytes | None], config: Path) -> None:
+    """Put files back that were put in place; those that were put back already stay so if it is cut off."""
+    there = {name: content for name, content in before.items() if content is not None}
+    changed = {name: content for name, content in there.items() if bytes_of(config / name) != content}
+    if changed:
+        _write_beside(changed, config)
+        for name in changed:
+            _part(config, name).replace(config / name)
+        _keep_names(config)
+
+
+def _keep_names(config: Path) -> None:
+    for folder in _folders(config):
+        _keep(folder)
 
 
 def _write_down(path: Path, content: bytes, *, like: Path) -> None:

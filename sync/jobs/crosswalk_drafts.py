@@ -104,7 +104,8 @@ def open_draft(conn: Connection, number: int) -> Draft:
     if found is None:
         raise WrongCall(f"there is no draft {number}", "`ims-sync crosswalk versions` lists versions and drafts.")
     if found.state is not DraftState.OPEN:
-        raise WrongCall(f"draft {number} is {found.state}", "`ims-sync crosswalk versions` lists versions and drafts.")
+        stands = "being published" if found.state is DraftState.PUBLISHING else found.state
+        raise WrongCall(f"draft {number} is {stands}", "`ims-sync crosswalk versions` lists versions and drafts.")
     return found
 
 

@@ -1,6 +1,5 @@
 """Publish what says how is decided: the first version as it is, every later one by a second person."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from sync.crosswalk.texts import hash_of, read_files
@@ -17,10 +16,12 @@ from sync.store.crosswalk_versions import (
     DraftState,
     Version,
     add_version,
+    draft_numbered,
     drafts,
     hold_versions,
     mark_draft,
     newest_version,
+    version_from,
     version_numbered,
 )
 
@@ -61,12 +62,11 @@ def publish(service: Service, config: Path, number: int, *, impact_hash: str, st
     if mistakes := mistakes_of(draft.files):
         raise BadConfiguration(mistakes)
     _refuse_changed_files(service, config, draft)
-    if impact(service, draft.files).hash != impact_hash:
-        raise Overtaken("the impact is not the one that you saw", [], {"impact": impact_hash})
+    _refuse_other_impact(service, draft, impact_hash)
     step("begin")
     _begin(service, config, draft, impact_hash=impact_hash)
     step("begun")
-    version = _settled(service, config, draft, step=step)
+    version = _settled(service, config, draft, step=step) or _by_others(service, draft)
     if version is None:
         raise Overtaken("somebody else changed the files meanwhile; nothing was published", [], {})
     return version
@@ -97,12 +97,22 @@ def _refuse_changed_files(service: Service, config: Path, draft: Draft) -> None:
         raise Overtaken(what, difference(base.files, files).sentences, {})
 
 
+def _refuse_other_impact(service: Service, draft: Draft, seen: str) -> None:
+    if impact(service, draft.files).hash == seen:
+        return
+    with service.db.read() as conn:
+        _refuse_newer(conn, draft)
+    raise Overtaken("the impact is not the one that you saw", [], {"impact": seen})
+
+
 def _begin(service: Service, config: Path, draft: Draft, *, impact_hash: str) -> None:
     """Keep the approval, before any file is touched."""
     with service.db.write() as conn:
         hold_versions(conn)
-        if open_draft(conn, draft.id).hash != draft.hash:
-            raise Overtaken(f"draft {draft.id} was saved anew meanwhile", [], {})
+        there = open_draft(conn, draft.id)
+        if there.hash != draft.hash:
+            what = f"draft {draft.id} was saved by {there.author} meanwhile; from what you saw to theirs"
+            raise Overtaken(what, difference(draft.files, there.files).sentences, {})
         if others := drafts(conn, DraftState.PUBLISHING):
             what = f"draft {others[0].id} is being published"
             raise StoppedToBeSafe(what, "Any command such as `ims-sync crosswalk versions` there finishes it.")
@@ -120,15 +130,32 @@ def _refuse_newer(conn: Connection, draft: Draft) -> None:
 
 def _settled(service: Service, config: Path, draft: Draft, *, step: Step) -> Version | None:
     """Write files and version; where no file could be touched, nothing stays begun."""
-    before = read_files(config)
     try:
         return settle(service.db, config, service.now(), step=step)
     except CannotWrite:
-        if read_files(config) == before:
-            _take_back(service, draft)
+        _take_back(service, config, draft)
         raise
 
 
-def _take_back(service: Service, draft: Draft) -> None:
+def _by_others(service: Service, draft: Draft) -> Version | None:
+    """Return the version that a draft became where another command finished what was begun here."""
+    with service.db.read() as conn:
+        return version_from(conn, draft.id)
+
+
+def _take_back(service: Service, config: Path, draft: Draft) -> None:
+    """Let nothing stay begun, unless another command finished it, or some of the files are written."""
     with service.db.write() as conn:
-        undo(conn, replace(draft, approver=service.actor), service.now(), strange=[])
+        hold_versions(conn)
+        begun, base = draft_numbered(conn, draft.id), version_numbered(conn, draft.based_on)
+        whole = _hash_in_use(config) in {draft.hash, base.hash if base else draft.hash}
+        if begun and begun.state is DraftState.PUBLISHING and whole:
+            undo(conn, begun, service.now(), strange=[])
+
+
+def _hash_in_use(config: Path) -> str | None:
+    """Return the hash of the files; None where they cannot be read."""
+    try:
+        return hash_of(read_files(config))
+    except BadConfiguration:
+        return None

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from sync.crosswalk.texts import NAMES, put_in_place
+from sync.crosswalk.texts import NAMES, bytes_of, clear, put_in_place
 from sync.store import Act, Connection, Database, record
 from sync.store.crosswalk_versions import (
     Draft,
@@ -43,10 +43,10 @@ def settle(db: Database, config: Path, now: datetime, *, step: Step = no_step) -
         draft = _of_folder(conn, config)
         if draft is None:
             return None
-        if names := _strange(conn, draft, config):
+        if names := _strange(conn, draft, config) or put_in_place(draft.files, config, step=step):
+            clear(config)
             undo(conn, draft, now, strange=names)
             return None
-        put_in_place(draft.files, config, step=step)
         version = _published(conn, draft, now)
         step("written down")
         return version
@@ -81,11 +81,7 @@ def _strange(conn: Connection, draft: Draft, config: Path) -> list[str]:
     """Return the files that are neither as they were nor as they are to be."""
     base = version_numbered(conn, draft.based_on)
     known = [files for files in (base.files if base else None, draft.files) if files]
-    return [name for name in NAMES if _bytes(config / name) not in {files[name].encode() for files in known}]
-
-
-def _bytes(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() else None
+    return [name for name in NAMES if bytes_of(config / name) not in {files[name].encode() for files in known}]
 
 
 def _published(conn: Connection, draft: Draft, now: datetime) -> Version:

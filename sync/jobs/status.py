@@ -10,7 +10,7 @@ from sync.clients import Edges
 from sync.errors import StoppedToBeSafe, StoreError, SyncError
 from sync.jobs.alerts import ended as tell_end
 from sync.jobs.crosswalk_drafts import listed
-from sync.jobs.crosswalk_standing import ADVICE, NOT_PUBLISHED, unpublished
+from sync.jobs.crosswalk_standing import ADVICE, FINISH, NOT_PUBLISHED, unfinished, unpublished
 from sync.jobs.due import next_due, rows_by_job
 from sync.jobs.gateways import ims_gateway
 from sync.jobs.looked_at import Looked, Problem, looking
@@ -77,6 +77,8 @@ def status(config: Path, database: str | None, now: Clock, *, edges: Edges | Non
         service = _service(looked, now)
         if looked.settings:
             found.target_reachable = _reached(looked, looked.settings, edges or Edges())
+        if looked.db:
+            _tell_unfinished(looked, looked.db, config)
         if looked.db and service:
             _tell_lost(looked, service)
             _look(looked, service, found)
@@ -119,6 +121,17 @@ def _look(looked: Looked, service: Service, found: Status) -> None:
         found.reminders = remind(service)
     except SyncError as wrong:
         looked.tell(wrong)
+
+
+def _tell_unfinished(looked: Looked, db: Database, config: Path) -> None:
+    """Tell of publishing that was cut off: the files may be of two versions, and cannot be read together then."""
+    try:
+        what = unfinished(db, config)
+    except SyncError as wrong:
+        looked.tell(wrong)
+        return
+    if what:
+        looked.problems.append(Problem(what, None, FINISH))
 
 
 def _published(looked: Looked, db: Database, config: Path) -> bool | None:

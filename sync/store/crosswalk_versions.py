@@ -110,6 +110,11 @@ def version_with(conn: Connection, files_hash: str) -> Version | None:
     return _version(conn, _VERSIONS.where(_VERSION.hash == files_hash).order_by(_VERSION.number.desc()).limit(1))
 
 
+def version_from(conn: Connection, draft: int) -> Version | None:
+    """Return the version that a draft became."""
+    return _version(conn, _VERSIONS.where(_VERSION.from_draft == draft))
+
+
 def versions(conn: Connection) -> list[Version]:
     """Return every version, the newest first."""
     return [Version(**row._mapping) for row in conn.execute(_VERSIONS.order_by(_VERSION.number.desc()))]
