@@ -99,7 +99,8 @@ def label_of_cause(key: str) -> tuple[str, str, str, str] | None:
         program, control, label = parts
         return "service", program, control, label
     if name == "payment-type":
-        return "payment_type", "", "", parts[-1]
+        _, label = parts
+        return "payment_type", "", "", label
     return None
 
 
