@@ -17,8 +17,8 @@ Put = Callable[[Connection], None]
 _MADE: Final[dict[tuple[str, str], Put]] = {}
 
 
-def made_once(db: Database, what: str, make: Callable[[], object]) -> None:
-    """Let `make` fill a database, or copy what it filled before under the same name.
+def made_once(db: Database, what: str, make: Callable[[], object]) -> bool:
+    """Let `make` fill a database, or copy what it filled before under the same name; return whether it was made.
 
     What it makes must follow from `what` alone. Filled each time is what holds something already.
     """
@@ -26,11 +26,12 @@ def made_once(db: Database, what: str, make: Callable[[], object]) -> None:
         made, empty = (conn.dialect.name, what), _holds_nothing(conn)
         if empty and made in _MADE:
             _MADE[made](conn)
-            return
+            return False
     make()
     if empty:
         with db.maintain() as conn:
             _MADE[made] = _rows_of(conn) if conn.dialect.name == POSTGRESQL else _pages_of(conn)
+    return True
 
 
 def _holds_nothing(conn: Connection) -> bool:

@@ -13,7 +13,7 @@ from sync.jobs.service import Service
 from sync.pretend.person import Act, payment, service
 from sync.store import Database
 from tests.made_once import made_once
-from tests.world_of_demo import World, world
+from tests.world_of_demo import World, stand_once, world
 
 MARCH = Asked("IRCO", "2026-03")
 PAID = (service("2026-03-10"), payment("2026-03-11", amount="25.00"))
@@ -38,6 +38,21 @@ def _known(people: tuple[tuple[Act, ...], ...]) -> str:
     """Return by what name these people can be told from others; nothing, where only their tests know them."""
     names = [NAMED.get(acts, "") for acts in people]
     return ", ".join(names) if all(names) else ""
+
+
+@contextmanager
+def signed_once(db: Database, folder: Path, *people: tuple[Act, ...]) -> Iterator[World]:
+    """Open a world in which the March of these people, who are named above, was entered and signed."""
+    with world(db, folder) as made:
+        made.lay(*people)
+        stand_once(made, f"signed: {_known(people)}", lambda: _sign(made))
+        yield made
+
+
+def _sign(made: World) -> None:
+    made.plan()
+    entered(made)
+    signed(made.service)
 
 
 def entered(made: World) -> None:
