@@ -8,9 +8,10 @@ from sync.pretend.person import service as coaching
 from sync.store import Database
 from sync.store.crosswalk_versions import DraftState, drafts
 from tests.configurations import copied
+from tests.made_once import made_once
 from tests.support import CONFIG
-from tests.test_web_months import lay
-from tests.web import Browser, Pages, pages_over
+from tests.test_web_months import exported
+from tests.web import Browser, Pages, pages_over, pull_and_plan
 
 BAKING = {"cell-kind": "service", "cell-label": "Baking Class", "cell-stands_for": "Career Coaching",
           "cell-source": "agreed"}  # fmt: skip
@@ -20,9 +21,15 @@ WHY = {"reason": "a new label", "checked": "asked the provider"}
 def over_version_1(database: Database, folder: Path) -> Pages:
     """Return the pages over version 1, with somebody whose label no row knows."""
     made = pages_over(database, folder, config=copied(folder))
-    lay(made, folder, (coaching("2026-04-07", service="Baking Class"),), (coaching("2026-04-08"),))
-    adopt(made.service, made.service.config or CONFIG, reason="as the guide has it")
+    exported(folder, (coaching("2026-04-07", service="Baking Class"),), (coaching("2026-04-08"),))
+    made_once(database, "an unknown label under version 1", lambda: plan_and_adopt(made))
     return made
+
+
+def plan_and_adopt(pages: Pages) -> None:
+    """Plan about what is exported, and let the files be version 1."""
+    pull_and_plan(pages.service)
+    adopt(pages.service, pages.service.config or CONFIG, reason="as the guide has it")
 
 
 def hidden(page: str, name: str) -> str:

@@ -16,6 +16,7 @@ from sync.errors import BadInput
 from sync.model import TABLES
 from sync.tables import Tables, read_folder
 from sync.tables.raw import Limits
+from tests.commands import run_command
 from tests.support import CASES, CONFIG, ROOT, write_tables
 
 GOOD_CASE = CASES / "bus-pass-before-the-first-service"
@@ -111,7 +112,9 @@ def rows_of(tables: Tables, table: str, *columns: str) -> list[tuple[object, ...
 
 
 def ims_sync(*words: str | Path, before: Callable[[], None] | None = None) -> "subprocess.CompletedProcess[bytes]":
-    """Run the real command; `before` runs in its process first (to set the system's limits)."""
+    """Run the real command; `before` runs in its process first (to set the system's limits), which is then new."""
+    if before is None:
+        return run_command(*words)
     return subprocess.run(
         [sys.executable, "-m", "sync", *map(str, words)],
         cwd=ROOT, capture_output=True, check=False, preexec_fn=before, timeout=120,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from sync.jobs.month_close import declare, sign
 from sync.jobs.month_list import Checklist, checklist
@@ -11,20 +12,47 @@ from sync.jobs.months import Asked
 from sync.jobs.service import Service
 from sync.pretend.person import Act, payment, service
 from sync.store import Database
-from tests.world_of_demo import World, world
+from tests.made_once import made_once
+from tests.world_of_demo import World, stand_once, world
 
 MARCH = Asked("IRCO", "2026-03")
 PAID = (service("2026-03-10"), payment("2026-03-11", amount="25.00"))
 APRIL = (service("2026-04-07"),)
+NAMED: Final[dict[tuple[Act, ...], str]] = {PAID: "paid in March", APRIL: "served in April"}
 
 
 @contextmanager
 def laid(db: Database, folder: Path, *people: tuple[Act, ...]) -> Iterator[World]:
     """Open a world in which these people (two, unless told otherwise) were planned and nothing was entered."""
     with world(db, folder) as made:
-        made.lay(*(people or (PAID, APRIL)))
-        made.plan()
+        everybody = people or (PAID, APRIL)
+        made.lay(*everybody)
+        if known := _known(everybody):
+            made_once(db, f"planned: {known}", made.plan)
+        else:
+            made.plan()
         yield made
+
+
+def _known(people: tuple[tuple[Act, ...], ...]) -> str:
+    """Return by what name these people can be told from others; nothing, where only their tests know them."""
+    names = [NAMED.get(acts, "") for acts in people]
+    return ", ".join(names) if all(names) else ""
+
+
+@contextmanager
+def signed_once(db: Database, folder: Path, *people: tuple[Act, ...]) -> Iterator[World]:
+    """Open a world in which the March of these people, who are named above, was entered and signed."""
+    with world(db, folder) as made:
+        made.lay(*people)
+        stand_once(made, f"signed: {_known(people)}", lambda: _sign(made))
+        yield made
+
+
+def _sign(made: World) -> None:
+    made.plan()
+    entered(made)
+    signed(made.service)
 
 
 def entered(made: World) -> None:

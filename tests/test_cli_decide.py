@@ -14,13 +14,13 @@ import pytest
 from sync.crosswalk import Crosswalk
 from sync.rules.enrollments import enrolled
 from sync.tables import read_folder
+from tests.commands import run_command_for_text
 from tests.folders import AS_OF, good_folder, lay
 from tests.support import ROOT, crosswalk_row, decided, rule_settings, shipped_crosswalk, with_rows, write_tables
 
 
 def _decide(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "sync", "decide", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+    return run_command_for_text("decide", *arguments)
 
 
 def _told(folder: Path, out: Path) -> dict[str, object]:

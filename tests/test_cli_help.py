@@ -1,7 +1,5 @@
 """Every command explains itself with an example."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
@@ -9,7 +7,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from sync.cli.main import app
-from tests.support import ROOT
+from tests.commands import run_command_for_text
 
 FIXED = {
     "decide", "demo", "pull", "plan", "push", "readback", "reconcile", "run", "worklist", "keyed", "explain", "runs",
@@ -57,9 +55,7 @@ def test_every_command_takes_what_every_command_takes(command: str) -> None:
 
 @pytest.mark.parametrize("command", ["", *GROUPS])
 def test_a_command_alone_shows_its_help_and_no_empty_complaint(command: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "sync", *command.split()], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    done = run_command_for_text(*command.split())
 
     assert done.returncode == 2
     assert "Usage:" in done.stdout + done.stderr

@@ -12,7 +12,8 @@ from sync.cli import month
 from sync.cli.main import main
 from sync.errors import Overtaken, StoppedToBeSafe, WrongCall
 from sync.pretend.person import payment
-from sync.store import migrate, open_database
+from sync.store import Database, migrate, open_database
+from tests.made_once import made_once
 from tests.months import APRIL, PAID, entered, laid
 from tests.support import CONFIG
 
@@ -26,9 +27,13 @@ def url(tmp_path: Path) -> str:
     made = f"sqlite:///{tmp_path / 'ims-sync.db'}"
     with open_database(made) as database:
         migrate(database)
-        with laid(database, tmp_path) as world:
-            entered(world)
+        made_once(database, "March is entered", lambda: _enter(database, tmp_path))
     return made
+
+
+def _enter(database: Database, folder: Path) -> None:
+    with laid(database, folder) as world:
+        entered(world)
 
 
 @pytest.fixture

@@ -1,22 +1,21 @@
 """What decide writes beside the decisions: mismatches and worklist, to files and to stdout."""
 
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from sync.rules.mismatch import COLUMNS
+from tests.commands import run_command_for_text
 from tests.folders import AS_OF
-from tests.support import CASES, ROOT
+from tests.support import CASES
 
 # every line of this case is entered or rightly left out, but the record of its provider was never completed
 SETTLED = CASES / "second-coaching-in-march-is-left-out"
 
 
 def _decide(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "sync", "decide", "--input", str(SETTLED), "--as-of", AS_OF, *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+    return run_command_for_text("decide", "--input", SETTLED, "--as-of", AS_OF, *arguments)
 
 
 def test_a_mismatch_that_is_more_than_a_note_needs_a_person(tmp_path: Path) -> None:

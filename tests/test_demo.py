@@ -19,6 +19,7 @@ from sync.pretend.everybody import SLIPS, slipped, write_everybody
 from sync.pretend.stories import STORIES
 from sync.reconcile.kinds import KINDS as RECONCILED
 from sync.tables import digest_of
+from tests.commands import run_command_for_text
 from tests.support import CONFIG, ROOT
 
 
@@ -155,7 +156,7 @@ def test_the_demo_can_be_kept_and_any_line_of_it_explained(tmp_path: Path) -> No
     done = _run("--keep", str(kept))
     asked = next(line for line in done.stdout.splitlines() if line.strip().startswith("ims-sync explain")).split()[1:]
 
-    told = subprocess.run([sys.executable, "-m", "sync", *asked], cwd=ROOT, capture_output=True, text=True, check=False)
+    told = run_command_for_text(*asked)
 
     assert told.returncode == 1
     assert "payment-before-first-service" in told.stdout

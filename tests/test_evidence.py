@@ -15,7 +15,7 @@ from sync.jobs.evidence import Sample, chosen_of, evidence
 from sync.jobs.months import Asked
 from sync.pretend.person import Act, payment, service
 from sync.store import Database
-from tests.months import APRIL, MARCH, PAID, entered, laid, seen, signed
+from tests.months import APRIL, MARCH, PAID, laid, seen, signed_once
 from tests.store_rows import plan_lines, rows_in
 from tests.world_of_demo import World
 
@@ -25,9 +25,7 @@ NAME = "Number 1 Testperson"
 @pytest.fixture
 def made(database: Database, tmp_path: Path) -> Iterator[World]:
     """A world whose March is entered and signed, with three customers in it."""
-    with laid(database, tmp_path, PAID, APRIL, PAID, PAID) as opened:
-        entered(opened)
-        signed(opened.service)
+    with signed_once(database, tmp_path, PAID, APRIL, PAID, PAID) as opened:
         yield opened
 
 

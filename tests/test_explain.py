@@ -4,7 +4,6 @@ import csv
 import dataclasses
 import json
 import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -25,7 +24,8 @@ from sync.pretend.person import (
 )
 from sync.pretend.stories import AS_OF, STORIES, people
 from sync.tables.cells import read_date, read_money
-from tests.support import CONFIG, ROOT, enforced_configuration
+from tests.commands import run_command_for_text
+from tests.support import CONFIG, enforced_configuration
 
 
 @pytest.fixture(scope="module")
@@ -236,8 +236,7 @@ def test_nothing_is_suggested_where_two_types_are_named(tmp_path: Path) -> None:
 
 
 def _run(folder: Path, asked: str, *more: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "sync", "explain", asked, "--input", str(folder), "--as-of", AS_OF.isoformat()]
-    return subprocess.run([*command, *more], cwd=ROOT, capture_output=True, text=True, check=False)
+    return run_command_for_text("explain", asked, "--input", folder, "--as-of", AS_OF.isoformat(), *more)
 
 
 def test_the_document_has_the_keys_that_the_contract_fixes(folder: Path) -> None:

@@ -3,7 +3,6 @@
 import csv
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import polars as pl
@@ -17,7 +16,8 @@ from sync.jobs.mismatches import all_mismatches
 from sync.model import TABLES
 from sync.pretend.everybody import slipped, write_everybody
 from sync.pretend.stories import AS_OF
-from tests.support import CONFIG, ROOT, enforced_configuration
+from tests.commands import run_command_for_text
+from tests.support import CONFIG, enforced_configuration
 
 
 @pytest.fixture(scope="module")
@@ -89,8 +89,7 @@ def test_an_id_with_colons_finds_its_own_row(tmp_path: Path) -> None:
 
 
 def _run(folder: Path, asked: str, *more: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "sync", "explain", asked, "--input", str(folder), "--as-of", AS_OF.isoformat()]
-    return subprocess.run([*command, *more], cwd=ROOT, capture_output=True, text=True, check=False)
+    return run_command_for_text("explain", asked, "--input", folder, "--as-of", AS_OF.isoformat(), *more)
 
 
 def test_the_command_explains_a_mismatch(folder: Path, explained: list[ExplainedMismatch]) -> None:

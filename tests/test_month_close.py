@@ -13,7 +13,7 @@ from sync.jobs.months import Asked
 from sync.pretend.person import payment, service
 from sync.store import Act, Database, State, ledger_lines, lines_of_plan, newest_plan, purge
 from sync.store.months import digest_of_lines
-from tests.months import APRIL, MARCH, PAID, declare_all, entered, laid, numbers, seen, signed
+from tests.months import APRIL, MARCH, PAID, declare_all, entered, laid, numbers, seen, signed, signed_once
 from tests.store_rows import rows_in
 from tests.world_of_demo import World
 
@@ -27,11 +27,10 @@ def made(database: Database, tmp_path: Path) -> Iterator[World]:
 
 
 @pytest.fixture
-def done(made: World) -> World:
+def done(database: Database, tmp_path: Path) -> Iterator[World]:
     """A world whose March is entered and signed."""
-    entered(made)
-    signed(made.service)
-    return made
+    with signed_once(database, tmp_path, PAID, APRIL) as opened:
+        yield opened
 
 
 def _changed(made: World, *people: object) -> None:

@@ -17,7 +17,7 @@ from sync.store.audit import verify_audit
 from tests.services import Clock, quiet, service
 from tests.store_rows import NOW
 from tests.support import CONFIG
-from tests.world_of_demo import TWO_EQUAL, world
+from tests.world_of_demo import TWO_EQUAL, stand_once, world
 
 Change = Callable[[Database, str], None]
 
@@ -28,7 +28,8 @@ def pushed(database: Database, tmp_path: Path) -> Iterator[Service]:
     with world(database, tmp_path) as made:
         made.service = replace(made.service, head_file=tmp_path / "head")
         made.lay(TWO_EQUAL, TWO_EQUAL)
-        made.push(made.plan())
+        stand_once(made, "two equal of two people", lambda: made.push(made.plan()))
+        advance_head(database, tmp_path / "head")
         yield made.service
 
 

@@ -17,13 +17,14 @@ from sync.store.accounts import Role
 from sync.store.crosswalk_versions import DraftState, drafts
 from sync.tables.sheets import sheets_bytes
 from tests.configurations import added, copied
-from tests.crosswalk_pages import WHY, hidden, open_now
+from tests.crosswalk_pages import WHY, hidden, open_now, plan_and_adopt
 from tests.crosswalks import edited
+from tests.made_once import made_once
 from tests.support import CONFIG
 from tests.test_crosswalk_guide import guide
 from tests.test_crosswalk_proposed import planned, same_at
 from tests.test_crosswalk_sheets import BAKING, SERVICES, sheets_of
-from tests.test_web_months import lay
+from tests.test_web_months import exported, lay
 from tests.web import Browser, Pages, pages_over
 
 PAID = (coaching("2026-04-07"), payment("2026-04-08", amount="25.00"))
@@ -39,8 +40,8 @@ def dialect() -> str:
 def pages(database: Database, tmp_path: Path) -> Pages:
     """The pages over version 1, with somebody whose label reads almost like a known one, and a payment."""
     made = pages_over(database, tmp_path, config=copied(tmp_path))
-    lay(made, tmp_path, (coaching("2026-04-07", service="Coaching"),), PAID)
-    adopt(made.service, made.service.config or CONFIG, reason="as the guide has it")
+    exported(tmp_path, (coaching("2026-04-07", service="Coaching"),), PAID)
+    made_once(database, "a label nearly known under version 1", lambda: plan_and_adopt(made))
     return made
 
 
