@@ -26,7 +26,7 @@ pages: .venv/.run ## Serve the pages for staff over a rehearsal with synthetic p
 test: lint types shape unit ## Run every check
 
 quick: lint types shape ## Run what a developer runs often: all but the crashes and the simulated days
-	$(RUN)python -m pytest -n $(WORKERS) --dist worksteal -q $(foreach slow,crash_* converge_* clock_hour clock_processes,--ignore-glob='tests/test_$(slow).py')
+	$(RUN)python -m pytest -n $(WORKERS) --dist worksteal -q $(foreach slow,crash_* *_kills converge_* clock_hour clock_processes,--ignore-glob='tests/test_$(slow).py')
 
 lint: .venv/.test
 	$(RUN)ruff format --check .

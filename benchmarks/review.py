@@ -26,9 +26,10 @@ from sync.jobs.decide_files import read_configuration
 from sync.jobs.review import PAGE_ROWS
 from sync.jobs.service import Service
 from sync.settings import ServiceSettings
-from sync.store import Database, Figures, migrate, open_database, store_plan
+from sync.store import Counting, Database, Figures, migrate, open_database, store_plan
 from sync.store.findings import FOUND_COLUMNS, store_found
 from sync.store.looks import handle_of
+from sync.summary.shares import count_shares
 
 NOW: Final = datetime(2026, 4, 20, 17, tzinfo=UTC)
 LINES_AN_ITEM: Final = 10
@@ -75,9 +76,7 @@ def measure_review(options: Options) -> tuple[dict[str, Json], str]:
 def _measured(url: str, folder: Path, options: Options, *, lines: int) -> dict[str, Json]:
     with closing(open_database(url)) as db:
         migrate(db)
-        store_plan(
-            db, replace(PLAN, figures=lambda _went, _came: Figures(COUNTS, {})), decided(lines), customers=None, now=NOW
-        )
+        store_plan(db, replace(PLAN, figures=_figures(options)), decided(lines), customers=None, now=NOW)
         made = items(lines // LINES_AN_ITEM, options.seed)
         stored = _seconds(lambda: store_found(db, made, now=NOW))
         again = _seconds(lambda: store_found(db, made, now=NOW))
@@ -87,6 +86,11 @@ def _measured(url: str, folder: Path, options: Options, *, lines: int) -> dict[s
         told: dict[str, Any] = {name: _percentiles(ask) for name, ask in asked.items()}
     reached = all(one["p95_ms"] <= LIMIT_MS for one in told.values())
     return {"store_seconds": stored, "store_again_seconds": again, "questions": told, "reached": reached}
+
+
+def _figures(options: Options) -> Counting:
+    force = read_configuration(options.config).crosswalk.on(NOW.date())
+    return lambda _went, came: Figures(COUNTS, count_shares(came, force, NOW.date()).as_document())
 
 
 def _pages(service: Service, number: int) -> dict[str, Callable[[], object]]:
