@@ -6,9 +6,11 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 
 from sync.errors import StoreUnfit
-from sync.store import Database, migrate, migrate_down, open_database, schema_is_current
+from sync.jobs.kept_rows import rows_of_items
+from sync.model import TABLES
+from sync.store import Database, NewPull, migrate, migrate_down, open_database, schema_is_current, store_pull
 from sync.store.schema import METADATA
-from tests.store_rows import fill, filled_tables
+from tests.store_rows import NOW, fill, filled_tables, pulled, rows_in
 
 STEPS = tuple(f"{number:04}" for number in range(1, 18))
 
@@ -61,6 +63,24 @@ def test_going_back_to_a_step_and_up_again_keeps_what_the_step_holds(database: D
     assert behind == (step != STEPS[-1])
     assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
     assert all(not after[name] for name in set(METADATA.tables) - kept)
+
+
+def test_customers_of_an_older_database_name_their_job_seeker_ids_as_new_ones_do(database: Database) -> None:
+    texts = [("C1", "J1"), ("C2", " J1\u2003"), ("C3", 'J"3'), ("C4", "  "), ("C5", None)]
+    customers = TABLES["customers"]
+    items = [{"customer_id": customer, "job_seeker_id": seeker} for customer, seeker in texts]
+    store_pull(database, NewPull(source="itrac", at=NOW, complete=True), {
+        "customers": rows_of_items(items, customers, "customers.csv"), "services": pulled(("S1", "{}")),
+    })  # fmt: skip
+    before = rows_in(database, "pulled_row")
+
+    migrate_down(database, "0015")
+    forgotten = [row["refers_to"] for row in rows_in(database, "pulled_row")]
+    migrate(database)
+
+    assert forgotten == [None] * 6
+    assert rows_in(database, "pulled_row") == before
+    assert sorted(row["refers_to"] for row in before if row["refers_to"]) == ['J"3', "J1", "J1"]
 
 
 def test_going_back_to_nothing_takes_every_table_away(database: Database) -> None:
