@@ -26,7 +26,7 @@ from sync.jobs.decide_files import read_configuration
 from sync.jobs.review import PAGE_ROWS
 from sync.jobs.service import Service
 from sync.settings import ServiceSettings
-from sync.store import Counting, Database, Figures, migrate, open_database, store_plan
+from sync.store import Counting, Database, Decisions, Figures, migrate, open_database, store_plan
 from sync.store.findings import FOUND_COLUMNS, store_found
 from sync.store.looks import handle_of
 from sync.summary.shares import count_shares
@@ -76,7 +76,7 @@ def measure_review(options: Options) -> tuple[dict[str, Json], str]:
 def _measured(url: str, folder: Path, options: Options, *, lines: int) -> dict[str, Json]:
     with closing(open_database(url)) as db:
         migrate(db)
-        store_plan(db, replace(PLAN, figures=_figures(options)), decided(lines), customers=None, now=NOW)
+        store_plan(db, replace(PLAN, figures=_figures(options)), Decisions(decided(lines)), now=NOW)
         made = items(lines // LINES_AN_ITEM, options.seed)
         stored = _seconds(lambda: store_found(db, made, now=NOW))
         again = _seconds(lambda: store_found(db, made, now=NOW))

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from sync.cli.collector import collect_less
 from sync.jobs.decide_files import read_configuration
 from sync.jobs.plan import plan
 from sync.jobs.pull import pull
@@ -58,6 +59,7 @@ def _done(given: argparse.Namespace) -> dict[str, Any]:
     with open_database(given.database) as db:
         migrate(db)
         service = Service(db, settings, read_configuration(given.config), utc_now, "benchmark", quiet)
+        collect_less()
         started = time.perf_counter()
         with running(service, given.job) as job:
             JOBS[given.job](service, job, given.as_of)

@@ -18,6 +18,7 @@ import polars as pl
 from sync.model import LINE_COLUMNS
 from sync.store import (
     Database,
+    Decisions,
     NewPlan,
     NewPull,
     lines_of_plan,
@@ -82,9 +83,9 @@ def measure(database: Database, rows: int) -> dict[str, float]:
         "unchanged pull": lambda: store_pull(database, PULL, {"services": services}),
         "rows as they stand": lambda: rows_at(database, None, ["services"]),
         "hash of the snapshot": lambda: snapshot_hash(database),
-        "first plan": lambda: store_plan(database, PLAN, lines, customers=None, now=NOW),
-        "same plan again": lambda: store_plan(database, PLAN, lines, customers=None, now=NOW),
-        "plan after 1 % of the customers": lambda: store_plan(database, PLAN, again, customers=some, now=NOW),
+        "first plan": lambda: store_plan(database, PLAN, Decisions(lines), now=NOW),
+        "same plan again": lambda: store_plan(database, PLAN, Decisions(lines), now=NOW),
+        "plan after 1 % of the customers": lambda: store_plan(database, PLAN, Decisions(again, some), now=NOW),
         "lines of the plan": lambda: lines_of_plan(database, 3),
     }
     return {name: _seconds(act) for name, act in acts.items()}

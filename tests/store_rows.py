@@ -15,6 +15,7 @@ from sync.store import (
     Confirmation,
     Counting,
     Database,
+    Decisions,
     Ended,
     Figures,
     How,
@@ -95,7 +96,7 @@ def offered(*lines: Mapping[str, Any]) -> pl.DataFrame:
 
 def offer_lines(database: Database, *lines: Mapping[str, Any], now: datetime = NOW) -> None:
     """Offer lines under a plan that is made for them."""
-    plan = store_plan(database, new_plan(), plan_lines(), customers=[], now=now)
+    plan = store_plan(database, new_plan(), Decisions(plan_lines(), []), now=now)
     with database.write() as conn:
         offer(conn, offered(*lines), plan_id=plan.id, now=now)
 
@@ -130,7 +131,7 @@ def fill(database: Database) -> None:
     )
     line = {"line_id": "service:S1", "customer_id": "C1", "decision": "enter"}
     plan = new_plan(pull_seq=pull.seq, run_id=run)
-    stored = store_plan(database, plan, plan_lines(line), customers=None, now=NOW)
+    stored = store_plan(database, plan, Decisions(plan_lines(line)), now=NOW)
     with database.write() as conn:
         offer(conn, offered({"line_id": "service:S1"}), plan_id=stored.id, now=NOW)
         confirm(conn, [seen("service:S1")], now=NOW)

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sync.store import (
     Act,
     Database,
+    Decisions,
     Lease,
     Place,
     begin,
@@ -52,7 +53,7 @@ class Writers:
     def _round(self, db: Database, name: str) -> None:
         """Plan, offer two lines and write down of what in the trail, all of it in one transaction; then send one."""
         line = {"line_id": f"service:{name}", "customer_id": f"C{name}", "decision": "enter"}
-        plan = store_plan(db, new_plan(), plan_lines(line), customers=[f"C{name}"], now=NOW)
+        plan = store_plan(db, new_plan(), Decisions(plan_lines(line), [f"C{name}"]), now=NOW)
         with db.write() as conn:
             offer(conn, offered(*({"line_id": f"service:{name}{half}"} for half in "ab")), plan_id=plan.id, now=NOW)
             record(conn, Act("A. Admin", "offered", name, {}), NOW)

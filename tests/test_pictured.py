@@ -6,7 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sync.jobs.pictured import DAYS, Aged, Day, by_age, by_reason, entries_by_day
-from sync.store import Confirmation, Database, How, Outcome, State, confirm, finish, move, store_plan
+from sync.store import Confirmation, Database, Decisions, How, Outcome, State, confirm, finish, move, store_plan
 from sync.store.findings import store_found
 from sync.web.pictures import Bar, Frame, Series, bars, columns
 from tests.services import Clock, service
@@ -69,7 +69,7 @@ def test_what_waits_is_counted_by_weeks(database: Database, tmp_path: Path) -> N
 def test_the_most_frequent_reasons_come_first_with_their_share(database: Database) -> None:
     lines = plan_lines(*({"line_id": f"service:S{number}"} for number in range(4)))
     figures = with_counts(by_reason={"snap-unknown": 1, "assessment-missing": 3})
-    plan = store_plan(database, new_plan(figures=figures), lines, customers=None, now=Clock().at)
+    plan = store_plan(database, new_plan(figures=figures), Decisions(lines), now=Clock().at)
 
     assert [(one.reason, one.lines, one.share) for one in by_reason(plan)] == [
         ("assessment-missing", 3, 0.75), ("snap-unknown", 1, 0.25),

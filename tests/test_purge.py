@@ -20,6 +20,7 @@ from sync.store import (
     ROW_COLUMNS,
     Act,
     Database,
+    Decisions,
     NewPull,
     digest_of_plan,
     lines_of_plan,
@@ -129,7 +130,7 @@ def test_copies_that_rearranged_pages_left_behind_are_gone_too(
         store_pull(database, NewPull(source="itrac", at=START, complete=True, partial=True), {"services": part})
     stays = rows.filter(pl.col("owner").str.ends_with("other"))
     last = store_pull(database, NewPull(source="itrac", at=START, complete=True), {"services": stays})
-    store_plan(database, new_plan(pull_seq=last.seq), plan_lines(), customers=None, now=START)
+    store_plan(database, new_plan(pull_seq=last.seq), Decisions(plan_lines()), now=START)
 
     later = START + timedelta(days=100)
     counts = take_away(database, dict.fromkeys(KINDS, later), Act("A. Admin", "purged", "database", {}), now=later)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from sync.errors import LeaseLost
-from sync.store import Database, Lease, Offered, State, begin, claim, ledger_lines, offer, store_plan
+from sync.store import Database, Decisions, Lease, Offered, State, begin, claim, ledger_lines, offer, store_plan
 from sync.store.schema import LEDGER
 from tests.store_rows import LEASE, NOW, minutes, new_plan, offered, plan_lines
 
@@ -16,7 +16,7 @@ CHANGED = {"line_id": "service:S1", "date": "2026-04-01", "body": b"other bytes"
 
 
 def offer_anew(database: Database, *lines: Mapping[str, Any], now: Any = NOW) -> Offered:
-    plan = store_plan(database, new_plan(), plan_lines(), customers=[], now=now)
+    plan = store_plan(database, new_plan(), Decisions(plan_lines(), []), now=now)
     with database.write() as conn:
         return offer(conn, offered(*lines), plan_id=plan.id, now=now)
 

@@ -11,7 +11,17 @@ from sqlalchemy import inspect
 
 from sync.errors import StoreError, WrongCall
 from sync.model import LINE_COLUMNS
-from sync.store import Database, StoredPlan, approve, digest_of_plan, lines_of_plan, newest_plan, plan_of, store_plan
+from sync.store import (
+    Database,
+    Decisions,
+    StoredPlan,
+    approve,
+    digest_of_plan,
+    lines_of_plan,
+    newest_plan,
+    plan_of,
+    store_plan,
+)
 from sync.store.blocks import BLOCKS, HEADER, blocks_of, bytes_of, in_order, lines_in
 from sync.tables import csv_bytes, digest_of
 from tests.folders import seed
@@ -48,7 +58,7 @@ def numbered(lines: list[dict[str, str | None]]) -> pl.DataFrame:
 
 
 def store(database: Database, *lines: Mapping[str, str | None], customers: list[str] | None = None) -> StoredPlan:
-    return store_plan(database, new_plan(), plan_lines(*lines), customers=customers, now=NOW)
+    return store_plan(database, new_plan(), Decisions(plan_lines(*lines), customers), now=NOW)
 
 
 @hypothesis.seed(SEED)
@@ -79,7 +89,7 @@ def test_a_stored_plan_has_the_digest_of_its_decisions_file_and_gives_its_lines_
     database: Database, lines: list[dict[str, str | None]], others: list[dict[str, str | None]]
 ) -> None:
     print(f"IMS_SYNC_TEST_SEED={SEED}")
-    plans = [(store_plan(database, new_plan(), frame, customers=None, now=NOW), in_order(frame))
+    plans = [(store_plan(database, new_plan(), Decisions(frame), now=NOW), in_order(frame))
              for frame in (numbered(lines), numbered(others), numbered(lines))]  # fmt: skip
 
     for plan, frame in plans:
@@ -97,9 +107,9 @@ def test_replacing_some_customers_gives_the_plan_that_deciding_about_everybody_w
     print(f"IMS_SYNC_TEST_SEED={SEED}")
     theirs = pl.col("customer_id").fill_null("").is_in(list(whose))
     old, new = numbered(lines), numbered(again).filter(theirs)
-    first = store_plan(database, new_plan(), old, customers=None, now=NOW)
+    first = store_plan(database, new_plan(), Decisions(old), now=NOW)
 
-    second = store_plan(database, new_plan(), new, customers=whose, now=NOW)
+    second = store_plan(database, new_plan(), Decisions(new, whose), now=NOW)
 
     together = in_order(pl.concat([old.filter(~theirs), new]))
     assert second.digest == digest_of(together)
@@ -262,7 +272,7 @@ def test_what_a_plan_was_decided_from_is_kept(database: Database) -> None:
     settings = {"support.order": "component-first", "retention.days": [{"value": 90}]}
 
     new = new_plan(settings=settings, figures=with_counts(enter=2))
-    plan = store_plan(database, new, plan_lines(*BASE), customers=None, now=NOW)
+    plan = store_plan(database, new, Decisions(plan_lines(*BASE)), now=NOW)
 
     assert plan == newest_plan(database)
     assert (plan.settings, plan.counts, plan.as_of) == (settings, {"enter": 2}, "2026-04-20")

@@ -29,6 +29,7 @@ from sync.cli import (
     status,
     web,
 )
+from sync.cli.collector import collect_less
 from sync.errors import Overtaken, SyncError, WrongCall
 
 _INTERRUPTED = 130
@@ -76,6 +77,7 @@ app.add_typer(month.app, name="month")
 def main() -> NoReturn:
     """Run one command and leave with its exit code."""
     try:
+        collect_less()
         _speak_utf8()
         code = app(standalone_mode=False)
         if code == _INTERRUPTED:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +13,17 @@ from sync.decide import Workings, lines_of, unused_answers, work_out
 from sync.jobs.affected import affected, rules_of, tables_about
 from sync.jobs.service import Job, Service
 from sync.jobs.shares import shares, watch_shares
-from sync.store import Counting, Figures, NewPlan, StoredPlan, newest_plan, newest_pull, store_plan
+from sync.store import (
+    Counting,
+    Decisions,
+    Figures,
+    NewPlan,
+    StoredPlan,
+    kept_blocks,
+    newest_plan,
+    newest_pull,
+    store_plan,
+)
 from sync.summary import Summary, summarise
 from sync.tables import Tables
 
@@ -39,18 +50,20 @@ def plan(service: Service, job: Job, *, as_of: date | None = None, months: Colle
     day = as_of or service.today
     before = newest_plan(service.db)
     customers = affected(service.db, before, configuration=service.configuration, as_of=day)
-    service.tell("reading", 0, 0)
-    tables = tables_about(service.db, customers)
-    service.tell("deciding", 0, 0)
-    lines, tables = _decided(service, tables, day, customers=customers)
-    service.tell("storing", 0, 0)
     new = NewPlan(
         as_of=day.isoformat(), crosswalk_hash=service.configuration.crosswalk.hash,
         crosswalk_version=service.configuration.crosswalk.version, pull_seq=newest_pull(service.db),
         settings={"rules": rules_of(service.configuration), "months": sorted(months)},
         run_id=job.run_id, figures=_counting(service, before, day),
     )  # fmt: skip
-    stored = store_plan(service.db, new, lines, customers=customers, now=service.now())
+    service.tell("reading", 0, 0)
+    tables = tables_about(service.db, customers)
+    service.tell("deciding", 0, 0)
+    with ThreadPoolExecutor(1, thread_name_prefix="blocks") as beside:
+        kept = None if customers is None else beside.submit(kept_blocks, service.db)
+        lines, tables = _decided(service, tables, day, customers=customers)
+        service.tell("storing", 0, 0)
+        stored = store_plan(service.db, new, Decisions(lines, customers, kept), now=service.now())
     watch_shares(service, stored)
     job.counts |= {"plan": stored.id, "digest": stored.digest, **stored.counts}
     return Planned(stored, _from_counts(stored.counts), tables, None if customers is None else len(customers))

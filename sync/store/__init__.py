@@ -30,7 +30,7 @@ from sync.store.checks import (
 from sync.store.condition import Queue, last_done, queues
 from sync.store.confirmations import Confirmation, How, confirm, confirmations
 from sync.store.database import Database, alone
-from sync.store.digests import digest_of_plan
+from sync.store.digests import digest_of_plan, kept_blocks
 from sync.store.kept_head import advance_head, default_head_file, kept_head, leads_to, replace_head
 from sync.store.ledger import Answered, Lease, begin, claim, finish, hand_over, lapse, move, ready
 from sync.store.ledger_lines import Attempt, LedgerLine, Outcome, attempts, counts, ledger_lines, unclear
@@ -51,7 +51,17 @@ from sync.store.manifest import Manifest
 from sync.store.offers import OFFER_COLUMNS, Offered, offer
 from sync.store.opening import open_database
 from sync.store.plan_lines import lines_of_plan
-from sync.store.plans import Counting, Figures, NewPlan, StoredPlan, approve, newest_plan, plan_of, store_plan
+from sync.store.plans import (
+    Counting,
+    Decisions,
+    Figures,
+    NewPlan,
+    StoredPlan,
+    approve,
+    newest_plan,
+    plan_of,
+    store_plan,
+)
 from sync.store.purge import KINDS, purge, to_purge, wipe
 from sync.store.purged import Purged, purged_through
 from sync.store.restore import as_restored, put_back, refuse_target
@@ -120,6 +130,7 @@ __all__ = [
     "Connection",
     "Counting",
     "Database",
+    "Decisions",
     "Ended",
     "Figures",
     "GoneWhy",
@@ -181,6 +192,7 @@ __all__ = [
     "finish",
     "go_on",
     "hand_over",
+    "kept_blocks",
     "kept_head",
     "lapse",
     "last_done",

@@ -1,7 +1,7 @@
 """Keep what was decided: plans with what they were decided from, their digest and their approval."""
 
 from collections.abc import Callable, Collection, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from sync.errors import StoreError, WrongCall
 from sync.model import LINE_COLUMNS
 from sync.store.blocks import blocks_of, in_order
 from sync.store.database import Database, alone
-from sync.store.digests import standing_with
+from sync.store.digests import Kept, Others, standing_with
 from sync.store.plan_lines import Replacement, replace
 from sync.store.schema import PLAN
 from sync.store.shares import add_shares
@@ -68,30 +68,41 @@ class StoredPlan:
     superseded_by: int | None
 
 
-def store_plan(
-    db: Database, plan: NewPlan, lines: pl.DataFrame, *, customers: Collection[str] | None, now: datetime
-) -> StoredPlan:
-    """Store a plan, as a whole or not at all; the newest plan before it is superseded.
+class Decisions(NamedTuple):
+    """Carry what was decided, and about whom.
 
     lines      text, blank = null, columns as LINE_COLUMNS, in any order
     customers  those whose lines these are (blank for lines without one); the lines of all others stay. None: these
                are the lines of everybody
+    kept       what `kept_blocks` reads meanwhile; read again where it is of another plan than the newest
+    """
+
+    lines: pl.DataFrame
+    customers: Collection[str] | None = None
+    kept: Future[Kept] | None = None
+
+
+def store_plan(db: Database, plan: NewPlan, decided: Decisions, *, now: datetime) -> StoredPlan:
+    """Store a plan, as a whole or not at all; the newest plan before it is superseded.
+
     A customer whose lines are the same, byte for byte, is not written again. A plan that is the same as the newest
     one keeps its approval, for what was approved are the bytes.
     """
-    lines = in_order(lines.select(LINE_COLUMNS))
+    customers = decided.customers
+    lines = in_order(decided.lines.select(LINE_COLUMNS))
     blocks = blocks_of(lines)
     if customers is not None and not set(blocks["customer_id"]) <= set(customers):
         raise StoreError("a plan has lines of a customer who was not decided about")
     with db.write() as conn, ThreadPoolExecutor(1, thread_name_prefix="digest") as beside:
         alone(conn, PLAN)
         before = _plan(conn, _NEWEST)
-        whose = customers if before else None
-        stands = beside.submit(standing_with, db, blocks, customers=whose)
+        others = None if before is None or customers is None else Others(before.id, set(customers), decided.kept)
+        stands = beside.submit(standing_with, db, blocks, others)
         plan_id = _begin(conn, plan, now)
         last_plan = before.id if before else None
-        went, came = replace(conn, Replacement(lines, blocks, whose), plan_id=plan_id, last_plan=last_plan)
-        figures = plan.figures(None, lines) if whose is None else plan.figures(went, came)
+        new = Replacement(lines, blocks, others.without if others else None)
+        went, came = replace(conn, new, plan_id=plan_id, last_plan=last_plan)
+        figures = plan.figures(went, came) if others else plan.figures(None, lines)
         return _finish(conn, plan_id, before, sealed=_Sealed(*stands.result(), figures))
 
 
