@@ -6,37 +6,15 @@ from typing import Any
 import pytest
 import responses
 
-from sync.clients import ItracGateway, Limits, Pulled
 from sync.errors import ChangedInterface, Forbidden, Unreachable
-from tests.gateways import ROOMY, TOKEN, URL, Watch, mocked
-
-AS_OF = "2026-04-20T10:00:00Z"
+from tests.gateways import URL, Watch
+from tests.lists import answer_pages, answering, assessment, page_of, pull
 
 
 @pytest.fixture
 def answers() -> Iterator[responses.RequestsMock]:
-    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
-        mock.post(f"{URL}/oauth/token", json=TOKEN)
+    with answering() as mock:
         yield mock
-
-
-def _row(place: int, **more: Any) -> dict[str, Any]:
-    ids = {"assessment_id": f"A{place}", "customer_id": f"C{place}", "provider": "IRCO"}
-    return {**ids, "completed_on": "2026-04-07", "modified_at": "2026-04-08T10:00:00Z", **more}
-
-
-def _page(rows: list[Any], cursor: str | None = None, total: int = 3, **more: Any) -> dict[str, Any]:
-    return {"items": rows, "next_cursor": cursor, "total": total, "as_of": AS_OF, **more}
-
-
-def _pages(answers: responses.RequestsMock, *pages: dict[str, Any]) -> None:
-    for page in pages:
-        answers.get(f"{URL}/v1/assessments", json=page)
-
-
-def _pulled(watch: Watch | None = None, limits: Limits = ROOMY, table: str = "assessments") -> Pulled:
-    with mocked(watch, limits) as session:
-        return ItracGateway(session).pull(table, None, 2)
 
 
 def test_cells_come_as_the_texts_that_files_have(answers: responses.RequestsMock) -> None:
@@ -45,9 +23,9 @@ def test_cells_come_as_the_texts_that_files_have(answers: responses.RequestsMock
         "amount": 50, "other_resources_unavailable": True, "paid_to": None, "justification": "  ",
         "status": "a\0b\ud800",
     }  # fmt: skip
-    answers.get(f"{URL}/v1/payments", json=_page([row], total=1))
+    answers.get(f"{URL}/v1/payments", json=page_of([row], total=1))
 
-    (read,) = _pulled(table="payments").rows
+    (read,) = pull(table="payments").rows
 
     assert {name: cell for name, cell in read.items() if cell is not None} == {
         "payment_id": "17", "customer_id": "C1", "program": "EOP Portland", "provider": "IRCO", "control": "x",
@@ -74,20 +52,20 @@ def test_a_field_missing_or_of_another_type_is_a_changed_interface(
 ) -> None:
     row = {"payment_id": "P1", "customer_id": "C1", "program": "x", "provider": "x", "control": "x"} | changed
     row = {name: cell for name, cell in row.items() if cell is not ...}
-    answers.get(f"{URL}/v1/payments", json=_page([row], total=1))
+    answers.get(f"{URL}/v1/payments", json=page_of([row], total=1))
 
     with pytest.raises(ChangedInterface, match=named) as wrong:
-        _pulled(table="payments")
+        pull(table="payments")
 
     assert wrong.value.exit_code == 4
     assert "iMatchSkills: payments" in str(wrong.value)
 
 
 def test_a_digit_lost_to_a_number_is_a_changed_interface(answers: responses.RequestsMock) -> None:
-    answers.get(f"{URL}/v1/customers", json=_page([{"customer_id": "C1", "last4_ssn": 123}], total=1))
+    answers.get(f"{URL}/v1/customers", json=page_of([{"customer_id": "C1", "last4_ssn": 123}], total=1))
 
     with pytest.raises(ChangedInterface, match="last4_ssn") as wrong:
-        _pulled(table="customers")
+        pull(table="customers")
 
     assert "123" not in str(wrong.value)
 
@@ -105,11 +83,11 @@ def test_a_digit_lost_to_a_number_is_a_changed_interface(answers: responses.Requ
 def test_an_envelope_that_is_not_as_promised_is_a_changed_interface(
     answers: responses.RequestsMock, changed: dict[str, Any]
 ) -> None:
-    page = {name: cell for name, cell in (_page([]) | changed).items() if cell is not ...}
-    _pages(answers, page)
+    page = {name: cell for name, cell in (page_of([]) | changed).items() if cell is not ...}
+    answer_pages(answers, page)
 
     with pytest.raises(ChangedInterface, match=next(iter(changed))):
-        _pulled()
+        pull()
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"[]", b"\xff", b"[" * 99_999 + b"x", b'{"items": NaN}'])
@@ -117,7 +95,7 @@ def test_an_answer_that_is_no_such_json_is_a_changed_interface(answers: response
     answers.get(f"{URL}/v1/assessments", body=body)
 
     with pytest.raises(ChangedInterface):
-        _pulled()
+        pull()
 
 
 @pytest.mark.parametrize(
@@ -134,14 +112,18 @@ def test_each_status_of_a_read_says_who_acts_next(
     answers.get(f"{URL}/v1/assessments", status=status, headers={"Location": "/x"} if status == 302 else {})
 
     with pytest.raises(error, match=f"iMatchSkills: GET /v1/assessments: status {status}"):
-        _pulled()
+        pull()
 
 
 def test_fields_we_do_not_know_are_named_once(answers: responses.RequestsMock) -> None:
     watch = Watch()
-    _pages(answers, _page([_row(1, colour="red"), _row(2, colour="blue")], "b", extra=1), _page([_row(3, colour=1)]))
+    answer_pages(
+        answers,
+        page_of([assessment(1, colour="red"), assessment(2, colour="blue")], "b", extra=1),
+        page_of([assessment(3, colour=1)]),
+    )
 
-    pulled = _pulled(watch)
+    pulled = pull(watch)
 
     assert pulled.complete
     assert "colour" not in pulled.rows[0]
@@ -153,9 +135,9 @@ def test_fields_we_do_not_know_are_named_once(answers: responses.RequestsMock) -
 
 def test_a_flood_of_unknown_fields_does_not_flood_the_log(answers: responses.RequestsMock) -> None:
     watch = Watch()
-    _pages(answers, _page([_row(1, **{f"f{place}\r\n{'x' * 99}": 1 for place in range(500)})], total=1))
+    answer_pages(answers, page_of([assessment(1, **{f"f{place}\r\n{'x' * 99}": 1 for place in range(500)})], total=1))
 
-    _pulled(watch)
+    pull(watch)
 
     assert len(watch.noted) == 100
     assert max(len(text) for text in watch.noted) < 140

@@ -1,27 +1,21 @@
 """The work list shows what is wanted in its order, and counts what it shows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from sync.errors import WrongCall
-from sync.jobs.review import PAGE_ROWS, item, needs_a_person, work_list
-from sync.jobs.review_acts import Target, Whose, settle
+from sync.jobs.review import PAGE_ROWS, needs_a_person, work_list
+from sync.jobs.review_acts import Whose, settle
 from sync.jobs.review_filter import Filter
-from sync.jobs.review_rules import Ruling
 from sync.jobs.review_together import selection
 from sync.jobs.service import Service
 from sync.store import Database
 from sync.store.findings import store_found
-from sync.store.review_states import ReviewState
-from tests.services import START, Clock, service
+from tests.review_items import ONE, RULING, found, target
+from tests.services import Clock, service
 from tests.store_rows import found_items
-
-ONE = "date-differs:service:S1:E1"
-RULING = Ruling(decision="accepted", reason="both days are right")
-ANNA, BELA = Whose("anna"), Whose("bela")
 
 
 @pytest.fixture
@@ -33,18 +27,6 @@ def clock() -> Clock:
 def own(database: Database, tmp_path: Path, clock: Clock) -> Iterator[Service]:
     found(database, {"item_id": ONE, "facts": '{"line.date":"2026-04-07"}'})
     yield service(database, tmp_path, clock=clock)
-
-
-def found(database: Database, *items: Mapping[str, Any]) -> dict[str, int]:
-    return store_found(database, found_items(*items), now=START)
-
-
-def target(own: Service, item_id: str = ONE) -> Target:
-    return Target(item_id, item(own, item_id).seen)
-
-
-def state(own: Service, item_id: str = ONE) -> ReviewState:
-    return item(own, item_id).row.state
 
 
 def test_the_list_is_grave_first_then_money_then_age_and_counts_what_it_shows(own: Service) -> None:

@@ -1,16 +1,15 @@
 """How an item stands follows from what was done about it alone, whatever the order in which it is asked."""
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from sync.errors import Overtaken, WrongCall
 from sync.jobs.review import item, work_list
-from sync.jobs.review_acts import Target, Whose, assign, defer, settle, undo
+from sync.jobs.review_acts import assign, defer, settle, undo
 from sync.jobs.review_filter import Filter
 from sync.jobs.review_rules import Ruling
 from sync.jobs.review_together import selection, settle_many, undo_many
@@ -19,12 +18,9 @@ from sync.store import Database
 from sync.store.findings import store_found
 from sync.store.review_states import ReviewAct, ReviewEvent, ReviewState, Stand, stand_of, state_of
 from sync.store.reviews import Seen
+from tests.review_items import ANNA, BELA, ONE, RULING, found, state, target
 from tests.services import START, Clock, service
 from tests.store_rows import found_items, rows_in
-
-ONE = "date-differs:service:S1:E1"
-RULING = Ruling(decision="accepted", reason="both days are right")
-ANNA, BELA = Whose("anna"), Whose("bela")
 
 
 @pytest.fixture
@@ -36,18 +32,6 @@ def clock() -> Clock:
 def own(database: Database, tmp_path: Path, clock: Clock) -> Iterator[Service]:
     found(database, {"item_id": ONE, "facts": '{"line.date":"2026-04-07"}'})
     yield service(database, tmp_path, clock=clock)
-
-
-def found(database: Database, *items: Mapping[str, Any]) -> dict[str, int]:
-    return store_found(database, found_items(*items), now=START)
-
-
-def target(own: Service, item_id: str = ONE) -> Target:
-    return Target(item_id, item(own, item_id).seen)
-
-
-def state(own: Service, item_id: str = ONE) -> ReviewState:
-    return item(own, item_id).row.state
 
 
 def test_what_is_found_twice_is_written_once_and_keeps_its_first_day(database: Database) -> None:
