@@ -10,6 +10,9 @@ KEEP ?= var/rehearsal
 # compiles all that it imports anew: for a quarter of the whole time.
 export PYTHONDONTWRITEBYTECODE =
 
+# The workers of a test run fill all cores; tests/test_threads.py decides with more threads than one.
+unit quick: export POLARS_MAX_THREADS = 1
+
 .DEFAULT_GOAL := help
 .PHONY: help demo pages test quick lint types shape unit bench docs pictures lock clean
 
@@ -25,8 +28,8 @@ pages: .venv/.run ## Serve the pages for staff over a rehearsal with synthetic p
 
 test: lint types shape unit ## Run every check
 
-quick: lint types shape ## Run what a developer runs often: all but the crashes and the simulated days
-	$(RUN)python -m pytest -n $(WORKERS) --dist worksteal -q $(foreach slow,crash_* *_kills converge_* clock_hour clock_processes,--ignore-glob='tests/test_$(slow).py')
+quick: lint types shape ## Run what a developer runs often: without PostgreSQL, browsers, crashes, simulated days
+	$(RUN)python -m pytest -n $(WORKERS) --dist worksteal -q -m 'not slow'
 
 lint: .venv/.test
 	$(RUN)ruff format --check .

@@ -3,6 +3,7 @@
 import gc
 import shutil
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -20,9 +21,26 @@ LONGEST = (
 )  # fmt: skip
 
 
+# What a developer does not wait for: the other database, browsers, and these.
+SLOW = (
+    "browser/*", "test_crash_*", "test_*_kills", "test_converge_*", "test_clock_*", "test_backup_*", "test_restore_*",
+    "test_slips", "test_web_reviews_of_demo", "test_purge", "test_crosswalk_at_once", "test_workers",
+)  # fmt: skip
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the longest; the others keep their order, so that those of a file stay together."""
+    """Begin with the longest, the others in their order, so that those of a file stay together; mark the slow ones."""
     items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
+    for item in items:
+        if _is_slow(item):
+            item.add_marker("slow")
+
+
+def _is_slow(item: pytest.Item) -> bool:
+    file = item.path.relative_to(Path(__file__).parent).with_suffix("").as_posix()
+    other = isinstance(item, pytest.Function) and "postgresql_server" in item.fixturenames
+    other = other or "[postgresql" in item.name or "-postgresql" in item.name
+    return other or any(fnmatch(file, name) for name in SLOW)
 
 
 def pytest_collection_finish() -> None:
