@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sync.alerts import CAUSES, Cause
-from sync.jobs.alerts import close_alert, known_alerts, raise_alert, tell
+from sync.jobs.alerts import close_alert, known_alerts, raise_alert, raise_alerts, tell
 from sync.jobs.service import Service
 from sync.store import Database, migrate_down
 from tests.postbox import Postbox, post_office
@@ -158,6 +158,19 @@ def test_several_that_wait_come_in_one_mail_named_by_the_gravest(own: Service, p
     tell(own)
 
     assert postbox.subjects == ["ims-sync (rehearsal): The job pull failed. (and 1 more)"]
+
+
+def test_several_of_one_cause_that_are_raised_together_are_counted_each_and_come_in_one_mail(
+    own: Service, postbox: Postbox
+) -> None:
+    for _ in range(2):
+        raise_alerts(own, Cause.SHARE_UNLIKE_PAST, {who: {"now": 50} for who in ("irco", "poic", "seuplift")})
+
+    assert told(own) == [("new", who, 1) for who in ("irco", "poic", "seuplift")]
+    counts = {alert.subject: alert.count for alert in known_alerts(own.db, every=False)}
+    assert counts == dict.fromkeys(("irco", "poic", "seuplift"), 2)
+    assert len(postbox.mails) == 1
+    assert postbox.subjects[0].endswith("(and 2 more)")
 
 
 def test_a_channel_that_fails_harms_nobody_is_shown_and_is_tried_again(own: Service, postbox: Postbox) -> None:

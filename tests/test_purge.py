@@ -3,6 +3,7 @@
 import base64
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from sync.store import (
     digest_of_plan,
     lines_of_plan,
     newest_plan,
+    open_database,
     rows_at,
     runs,
     store_plan,
@@ -256,13 +258,15 @@ def test_of_many_old_runs_only_the_newest_stay_and_no_child_without_its_parent(
     assert len(runs(database, 1000)) == 200
 
 
-def test_another_run_that_keeps_reading_is_named(database: Database, dialect: str, old: World) -> None:
+def test_another_run_that_keeps_reading_is_named(
+    database: Database, database_url: str, dialect: str, old: World
+) -> None:
     if dialect != "sqlite":
         pytest.skip("PostgreSQL waits for readers by itself")
-    with database.read() as conn:
+    with database.read() as conn, open_database(database_url, patience=timedelta(seconds=1)) as hurried:
         conn.execute(text("SELECT count(*) FROM ledger")).scalar()
         with pytest.raises(StoreUnavailable, match=r"purge` again|locked"):
-            purged(old.service)
+            purged(replace(old.service, db=hurried))
 
 
 def test_every_kind_has_a_setting_with_its_reason() -> None:
