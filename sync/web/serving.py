@@ -41,5 +41,6 @@ def serving(app: Flask, web: WebSettings) -> Iterator[int]:
     try:
         yield int(server.effective_port)
     finally:
-        server.close()
+        # Within its own thread, where nothing waits: waitress breaks if another closes the sockets that it waits for.
+        server.trigger.pull_trigger(server.close)
         thread.join(5)
