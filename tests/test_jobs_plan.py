@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from copy import deepcopy
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from sync.decide import lines_of
+from sync.decide import Workings, lines_of
+from sync.jobs import plan as plan_job
 from sync.jobs.affected import affected
 from sync.jobs.kept_rows import kept_tables
 from sync.jobs.plan import decide_tables
@@ -150,3 +152,28 @@ def test_tables_come_back_as_they_were_read(database: Database, tmp_path: Path) 
             assert (
                 kept[name].select(columns).unique().sort(columns).equals(frame.select(columns).unique().sort(columns))
             )
+
+
+def test_rows_that_are_pulled_while_a_plan_is_made_are_decided_about_by_the_next(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = world(SEED)
+    configuration = configured(crosswalk_of(made.crosswalk, made.crosswalk_version), rule_settings(made.settings))
+    own = service(database, tmp_path, configuration=configuration)
+    tables: Rows = {"customers": [], "ims_entries": [], **made.tables}
+    lay_exports(tmp_path, tables)
+    done(own, "pull")
+    done(own, "readback")
+
+    def late(*given: Any) -> Workings:
+        lay_exports(tmp_path, {**tables, "services": tables["services"][1:]})
+        done(own, "pull")
+        return decide_tables(*given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(plan_job, "decide_tables", late)
+        planned(own, made.as_of)
+
+    plan = planned(own, made.as_of)
+
+    assert plan.plan.digest == digest_of(lines_of(decide_tables(own, kept_tables(database), made.as_of)))
