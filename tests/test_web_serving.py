@@ -1,6 +1,7 @@
 """The pages are served until the block ends, and the server ends with it in good order."""
 
 import select
+import socket
 import threading
 import time
 from types import SimpleNamespace
@@ -11,6 +12,7 @@ import requests
 from flask import Flask
 from waitress import wasyncore
 
+from sync.errors import WrongCall
 from sync.settings import WebSettings
 from sync.web import serving
 
@@ -48,3 +50,36 @@ def test_it_ends_in_good_order_while_it_looks_for_who_calls(monkeypatch: pytest.
         assert looks.wait(10)
 
     assert threads_of_servers() == []
+
+
+def has_ipv6() -> bool:
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True
+
+
+IPV6 = pytest.param("[::1]", marks=pytest.mark.skipif(not has_ipv6(), reason="this machine has no IPv6"))
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", IPV6])
+def test_it_serves_in_one_place_also_where_localhost_is_two(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = socket.getaddrinfo
+
+    def both(_host: str, *given: Any, **named: Any) -> list[Any]:
+        return [*found("::1", *given, **named), *found("127.0.0.1", *given, **named)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", both)
+
+    with serving(app(), WebSettings(port=0, host=host.strip("[]"))) as port:
+        assert requests.get(f"http://{host}:{port}/", timeout=10).text == "there"
+
+    assert threads_of_servers() == []
+
+
+def test_a_port_that_is_taken_is_named() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(WrongCall, match=f"port {port}"), serving(app(), WebSettings(port=port)):
+            pass

@@ -1,5 +1,6 @@
 """Serve the pages until somebody ends it."""
 
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,19 +24,9 @@ def serving(app: Flask, web: WebSettings) -> Iterator[int]:
     behind: dict[str, Any] = {
         "trusted_proxy": web.proxy, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}
     } if web.proxy else {}  # fmt: skip
-    try:
-        server = create_server(
-            app,
-            host=web.host,
-            port=web.port,
-            threads=_THREADS,
-            ident=None,
-            clear_untrusted_proxy_headers=True,
-            **behind,
-        )
-    except OSError as wrong:
-        what = f"the pages cannot be served on port {web.port} ({wrong.strerror})"
-        raise WrongCall(what, "Name another with --port or [web] port.") from None
+    server = create_server(
+        app, sockets=[_listening(web)], threads=_THREADS, ident=None, clear_untrusted_proxy_headers=True, **behind
+    )
     thread = threading.Thread(target=server.run, name="web", daemon=True)
     thread.start()
     try:
@@ -44,3 +35,13 @@ def serving(app: Flask, web: WebSettings) -> Iterator[int]:
         # Within its own thread, where nothing waits: waitress breaks if another closes the sockets that it waits for.
         server.trigger.pull_trigger(server.close)
         thread.join(5)
+
+
+def _listening(web: WebSettings) -> socket.socket:
+    """Listen in one place, also where `localhost` is two: waitress would serve both, and could not say which port."""
+    family = socket.AF_INET6 if ":" in web.host else socket.AF_INET
+    try:
+        return socket.create_server((web.host, web.port), family=family)
+    except OSError as wrong:
+        what = f"the pages cannot be served on port {web.port} ({wrong.strerror})"
+        raise WrongCall(what, "Name another with --port or [web] port.") from None
