@@ -32,7 +32,7 @@ class _RestsOn(NamedTuple):
 
 
 @dataclass(slots=True)
-class Remembered:
+class _Remembered:
     """Remember a few answers; whoever asks for the same meanwhile waits for the first."""
 
     most: int
@@ -59,7 +59,7 @@ class Remembered:
 class Impacts:
     """Remember what other files or another setting would change."""
 
-    _known: Remembered = field(default_factory=lambda: Remembered(_IMPACTS))
+    _known: _Remembered = field(default_factory=lambda: _Remembered(_IMPACTS))
 
     def of_files(self, service: Service, files: Files) -> Impact:
         """Return what other files would change."""
@@ -74,7 +74,7 @@ class Impacts:
 class Counts:
     """Remember what our own rows say of the crosswalk: what pages count over all rows."""
 
-    _known: Remembered = field(default_factory=lambda: Remembered(_COUNTS))
+    _known: _Remembered = field(default_factory=lambda: _Remembered(_COUNTS))
 
     def labels(self, service: Service, work_out: int) -> Labels:
         """Return the labels that nothing knows, with the drafts as they are now."""
