@@ -52,6 +52,34 @@ def test_it_ends_in_good_order_while_it_looks_for_who_calls(monkeypatch: pytest.
     assert threads_of_servers() == []
 
 
+def test_who_is_being_answered_when_it_ends_is_answered_still() -> None:
+    asked, answers = threading.Event(), []
+    slow = Flask(__name__)
+
+    @slow.get("/")
+    def answer() -> str:
+        asked.set()
+        time.sleep(0.2)
+        return "there"
+
+    with serving(slow, WebSettings(port=0)) as port:
+        get = threading.Thread(target=lambda: answers.append(requests.get(f"http://127.0.0.1:{port}/", timeout=10)))
+        get.start()
+        assert asked.wait(10)
+    get.join(10)
+
+    assert [answer.text for answer in answers] == ["there"]
+    assert threads_of_servers() == []
+
+
+def test_it_does_not_wait_for_who_only_keeps_a_connection_open() -> None:
+    with requests.Session() as kept:
+        with serving(app(), WebSettings(port=0)) as port:
+            assert kept.get(f"http://127.0.0.1:{port}/", timeout=10).text == "there"
+
+        assert threads_of_servers() == []
+
+
 def has_ipv6() -> bool:
     try:
         socket.create_server(("::1", 0), family=socket.AF_INET6).close()

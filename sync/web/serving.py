@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask
-from waitress import create_server
+from waitress import create_server, wasyncore
 
 from sync.errors import WrongCall
 from sync.settings import WebSettings
@@ -19,21 +19,25 @@ _THREADS = 8
 def serving(app: Flask, web: WebSettings) -> Iterator[int]:
     """Serve while the block runs; yield the port. Raises WrongCall where the port is taken.
 
-    With a proxy its word on who calls is taken, and that of nobody else.
+    With a proxy its word on who calls is taken, and that of nobody else. Who is being answered when the block ends is
+    answered still; who only keeps a connection open is not waited for.
     """
     behind: dict[str, Any] = {
         "trusted_proxy": web.proxy, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}
     } if web.proxy else {}  # fmt: skip
+    open_sockets: dict[int, Any] = {}
     server = create_server(
-        app, sockets=[_listening(web)], threads=_THREADS, ident=None, clear_untrusted_proxy_headers=True, **behind
-    )
+        app, open_sockets, sockets=[_listening(web)], threads=_THREADS, ident=None,
+        clear_untrusted_proxy_headers=True, **behind
+    )  # fmt: skip
     thread = threading.Thread(target=server.run, name="web", daemon=True)
     thread.start()
     try:
         yield int(server.effective_port)
     finally:
+        server.task_dispatcher.shutdown()
         # Within its own thread, where nothing waits: waitress breaks if another closes the sockets that it waits for.
-        server.trigger.pull_trigger(server.close)
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(open_sockets))
         thread.join(5)
 
 
