@@ -52,7 +52,7 @@ class Newcomer:
 
     def follow(self, link: str) -> None:
         """Follow a link by its words."""
-        self.page.get_by_role("link", name=link).first.click()
+        self.surfer.click(self.page.get_by_role("link", name=link).first)
 
     def key_open_entry(self) -> None:
         """Type again what the page says is to be keyed."""

@@ -1,13 +1,19 @@
-"""Serve the pages for real, and let a real Chromium look at them; axe says what is wrong with each."""
+"""Serve the pages for real, and let a real Chromium look at them; axe says what is wrong with each.
 
+IMS_SYNC_TEST_LATE_MS=300 lets every page come late and in two pieces, as over a slow line: who reads too early fails.
+"""
+
+import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Locator, Page, sync_playwright
 
@@ -23,7 +29,9 @@ SIZES = {"320 px": (320, 1), "1280 px": (1280, 1), "200 %": (640, 2)}
 _WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 _RUN = "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations', 'incomplete']})"
 _PATIENCE_MS = 10_000
+_LATE_MS = int(os.environ.get("IMS_SYNC_TEST_LATE_MS", "0"))
 _MOST_STOPS = 80
+_LEADS_ON = "e => e.matches('a[href], button[type=submit], input:not([type=checkbox], [type=radio])')"
 
 
 @contextmanager
@@ -57,7 +65,25 @@ class Surfer:
         """Fill a form in and send it."""
         for name, text in cells.items():
             self.page.locator(f"[name={name}]").first.fill(text)
-        self.page.get_by_role("button", name=button).first.click()
+        self.click(self.page.get_by_role("button", name=button).first)
+
+    def click(self, place: Locator) -> None:
+        """Click; where that leads to a page, wait until it is there whole, as somebody does who reads it next."""
+        with self._coming(place):
+            place.click()
+
+    def press_enter(self) -> None:
+        """Press Enter where the keyboard is, and wait in the same way."""
+        with self._coming(self.page.locator(":focus")):
+            self.page.keyboard.press("Enter")
+
+    @contextmanager
+    def _coming(self, place: Locator) -> Iterator[None]:
+        if not place.evaluate(_LEADS_ON):
+            yield
+            return
+        with self.page.expect_navigation():
+            yield
 
     def code_of(self, name: str, later: int = 0) -> str:
         account = account_named(self.pages.service.db, name)
@@ -114,10 +140,37 @@ def _in_picture(kind: str, rule: str, html: str) -> bool:
 
 
 @contextmanager
-def surfing(opened: Chromium, pages: Pages, **options: Any) -> Iterator[Surfer]:
+def _coming_late(app: Flask, late_s: float) -> Iterator[None]:
+    """Let each page come late, and its second half later still."""
+    whole = app.wsgi_app
+
+    def late(environ: Any, start_response: Any) -> Any:
+        answer: Any = whole(environ, start_response)
+        if environ["PATH_INFO"].startswith("/static/"):
+            return answer
+        time.sleep(late_s)
+        with closing(answer):
+            return _halves(b"".join(answer), late_s)
+
+    app.wsgi_app = late  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        app.wsgi_app = whole  # type: ignore[method-assign]
+
+
+def _halves(page: bytes, late_s: float) -> Iterator[bytes]:
+    yield page[: len(page) // 2]
+    time.sleep(late_s)
+    yield page[len(page) // 2 :]
+
+
+@contextmanager
+def surfing(opened: Chromium, pages: Pages, late_ms: int = _LATE_MS, **options: Any) -> Iterator[Surfer]:
     """Serve pages on a free port of this machine, and open an empty window."""
     web = pages.service.settings.web.model_copy(update={"port": 0})
-    with serving(pages.app, web) as port:
+    slowly = _coming_late(pages.app, late_ms / 1000) if late_ms else nullcontext()
+    with slowly, serving(pages.app, web) as port:
         context = opened.new_context(**options)
         context.set_default_timeout(_PATIENCE_MS)
         try:

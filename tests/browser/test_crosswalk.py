@@ -37,7 +37,7 @@ def pages(tmp_path: Path) -> Iterator[Pages]:
 def enter(surfer: Surfer, name: str) -> None:
     """Sign in as an admin, in the place of who was; each code holds once."""
     if surfer.page.get_by_role("button", name="Sign out").count():
-        surfer.page.get_by_role("button", name="Sign out").click()
+        surfer.send("Sign out")
     surfer.pages.clock.sleep(60)
     surfer.go("/sign-in")
     surfer.send("Continue", name=name, password=PASSWORD)
@@ -62,9 +62,9 @@ def test_an_alias_is_added_published_by_the_second_admin_and_taken_back_with_the
             wrongs[name] = surfer.wrongs()
 
         enter(surfer, AUTHOR)
-        page.get_by_role("navigation", name="Pages", exact=True).get_by_role("link", name="Crosswalk").click()
+        surfer.click(page.get_by_role("navigation", name="Pages", exact=True).get_by_role("link", name="Crosswalk"))
         look("rows", "The files in use are those of the newest version.")
-        page.get_by_role("link", name="Add a row to Aliases").click()
+        surfer.click(page.get_by_role("link", name="Add a row to Aliases"))
         look("form", "What you save is kept as a new draft")
         page.locator("[name=cell-kind]").select_option("service")
         surfer.send("Save the row", **{**ALIAS, "cell-first": "soon"})
@@ -74,21 +74,21 @@ def test_an_alias_is_added_published_by_the_second_admin_and_taken_back_with_the
         draft = page.url.partition("?")[0].removeprefix(surfer.address)
         enter(surfer, APPROVER)
         surfer.go(draft)
-        page.get_by_role("button", name="Work out what would change").click()
+        surfer.send("Work out what would change")
         look("impact", "This report:")
-        page.get_by_role("link", name="Open the lines").click()
+        surfer.click(page.get_by_role("link", name="Open the lines"))
         look("lines", "Lines that draft")
-        page.get_by_role("link", name="Back to the draft").click()
-        page.get_by_role("button", name="Publish draft").click()
+        surfer.click(page.get_by_role("link", name="Back to the draft"))
+        surfer.send("Publish draft")
         look("versions", "It is published")
-        page.get_by_role("link", name="What changed").click()
+        surfer.click(page.get_by_role("link", name="What changed"))
         look("compared", "From version 1 to version 2")
         page.get_by_text("Go back").last.click()
         surfer.send("Make a draft of version 1", reason="it was wrong", checked="the guide")
         back = page.url.partition("?")[0].removeprefix(surfer.address)
         enter(surfer, AUTHOR)
         surfer.go(f"{back}?impact=1")
-        page.get_by_role("button", name="Publish draft").click()
+        surfer.send("Publish draft")
         page.get_by_text("It is published").wait_for()
 
     assert published(pages) == [3, 2, 1]
@@ -104,7 +104,7 @@ def test_an_alias_is_added_published_and_taken_back_by_keyboard_alone_without_sc
 
         def press(words: str, then: str) -> None:
             surfer.tab_to(words)
-            page.keyboard.press("Enter")
+            surfer.press_enter()
             page.get_by_text(then).first.wait_for()
 
         def write(**cells: str) -> None:
@@ -118,7 +118,7 @@ def test_an_alias_is_added_published_and_taken_back_by_keyboard_alone_without_sc
         surfer.tab_to("Add a row to")
         for _ in ("Support services", "Funders", "Aliases"):
             page.keyboard.press("Tab")
-        page.keyboard.press("Enter")
+        surfer.press_enter()
         page.get_by_role("heading", name="Aliases: add a row").wait_for()
         surfer.tab_to_field("cell-kind")
         page.keyboard.type("serv")
@@ -177,7 +177,7 @@ def test_axe_finds_nothing_on_calendar_switches_drafts_and_what_is_refused(opene
         page.get_by_text("End the row").first.click()
         wrongs["end"] = surfer.wrongs()
         surfer.go(draft)
-        page.get_by_role("button", name="Discard draft").click()
+        surfer.send("Discard draft")
         page.get_by_text("The draft is discarded").wait_for()
         wrongs["discarded"] = surfer.wrongs()
 
@@ -201,10 +201,10 @@ def test_of_two_admins_at_once_the_second_sees_what_the_first_did_and_saves_agai
             first.page.locator("[name=cell-kind]").select_option("service")
             first.send("Save the row", **{**ALIAS, "cell-label": "Bakery"})
             second.page.locator("[name=end-last]").fill("2026-05-31")
-            second.page.get_by_role("button", name="End the row").click()
+            second.send("End the row")
             second.page.get_by_text("aliases: added: service, Bakery").wait_for()
             wrongs = second.wrongs()
-            second.page.get_by_role("button", name="End the row").click()
+            second.send("End the row")
             second.page.get_by_text("last was blank, is “2026-05-31”").wait_for()
             first.go(f"/crosswalk/rows?table=services&line=3&draft={number}")
             second.go(f"/crosswalk/rows?table=services&line=3&draft={number}")

@@ -63,14 +63,14 @@ def test_axe_finds_nothing_on_any_of_the_pages_and_in_any_state(surfer: Surfer, 
     page.locator("details > summary").first.click()
     page.get_by_label("Or another label of the crosswalk").fill("OST")
     page.get_by_label("In every program").check()
-    page.get_by_role("button", name="What would it clear?").click()
+    surfer.send("What would it clear?")
     look(name="an alias that cannot stand")
     for file, content in (("edited.xlsx", sheets_bytes(sheets_of(edited(CONFIG, "services", BAKING)))),
                           ("a.txt", b"CCTP\tServices"), ("b.xlsx", b"no")):  # fmt: skip
         surfer.go("/crosswalk/import")
         (tmp_path / file).write_bytes(content)
         page.get_by_label("The file", exact=True).set_input_files(tmp_path / file)
-        page.get_by_role("button", name="Show what it would change").click()
+        surfer.send("Show what it would change")
         look(name=file)
     planned(surfer.pages.service, tmp_path, *[same_at("I.R.C.O.")] * 3)
     look("/crosswalk/proposed", "with a proposal")
@@ -90,16 +90,16 @@ def test_an_alias_for_a_label_of_the_rows_is_tried_and_drafted_by_keyboard_alone
         keys = surfer.page.keyboard
         for words in ("Crosswalk", "Labels", "May stand for Career Coaching"):
             surfer.tab_to(words)
-            keys.press("Enter")
+            surfer.press_enter()
         surfer.tab_to("What would it clear?")
-        keys.press("Enter")
+        surfer.press_enter()
         cleared = surfer.page.get_by_role("status").inner_text()
         surfer.tab_to_field("reason")
         keys.type("both mean the same")
         surfer.tab_to_field("checked")
         keys.type("asked the provider")
         surfer.tab_to("Put this alias into a draft")
-        keys.press("Enter")
+        surfer.press_enter()
         surfer.page.get_by_text("It is saved in this draft").wait_for()
         draft = surfer.page.get_by_role("main").inner_text()
 
@@ -114,22 +114,22 @@ def test_a_workbook_is_taken_edited_and_brought_back_with_the_mouse(surfer: Surf
     surfer.sign_in(Role.ADMIN, "DEMO-ADMIN")
     page = surfer.page
     surfer.go("/crosswalk")
-    page.get_by_role("link", name="Import and export").click()
+    surfer.click(page.get_by_role("link", name="Import and export"))
     with page.expect_download() as download:
         page.get_by_role("link", name="as a workbook").click()
     out = tmp_path / "out.xlsx"
     download.value.save_as(out)
 
     page.get_by_label("The file", exact=True).set_input_files(out)
-    page.get_by_role("button", name="Show what it would change").click()
+    surfer.send("Show what it would change")
     page.get_by_text("It says the same as version 1.").wait_for()
     out.write_bytes(sheets_bytes(sheets_of(edited(CONFIG, "services", BAKING))))
     page.get_by_label("The file", exact=True).set_input_files(out)
-    page.get_by_role("button", name="Show what it would change").click()
+    surfer.send("Show what it would change")
     page.get_by_text("contracts: removed").wait_for()
     page.get_by_label("Why is it changed?").fill("a new service")
     page.get_by_label("What did you check?").fill("the guide")
-    page.get_by_role("button", name="Keep this as a draft").click()
+    surfer.send("Keep this as a draft")
     page.get_by_text("It is saved in this draft").wait_for()
 
     assert page.get_by_text("services: added: EOP Portland, Services, Baking Class").is_visible()

@@ -42,7 +42,7 @@ class Walker:
         self.surfer.tab_to(words)
         if self.page.locator(":focus").get_attribute("role") == "region":  # a table that scrolls says all that is in it
             self.surfer.tab_to(words)
-        self.page.keyboard.press("Enter")
+        self.surfer.press_enter()
         self.page.get_by_text(then or words).first.wait_for()
         return self.main
 

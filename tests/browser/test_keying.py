@@ -65,14 +65,14 @@ def test_a_customer_is_keyed_in_with_the_keyboard_alone_and_no_script(opened: Ch
         surfer.go("/keying")
         keys = surfer.page.keyboard
         surfer.page.get_by_role("button", name="Open the next customer").focus()
-        keys.press("Enter")
+        surfer.press_enter()
         for number in range(1, 6):
             surfer.page.get_by_role("heading", name=f"{number}. ").and_(surfer.page.locator("#open")).wait_for()
             facts = shown(surfer)
             for text in (facts["Date"], facts["Check or choose"]):  # from the entry's heading, straight to its fields
                 keys.press("Tab")
                 keys.type(text)
-            keys.press("Enter")
+            surfer.press_enter()
         surfer.page.get_by_text("Nothing of this customer is open").wait_for()
 
         assert surfer.page.locator("[data-copy]").count() == 0
@@ -200,7 +200,7 @@ def test_planted_script_that_a_keyer_types_stays_text(opened: Chromium, played: 
         shown_after.append((surfer.page.title(), surfer.page.locator("img").count()))
         surfer.page.get_by_text("I could not key it, or I am not sure").click()
         surfer.page.locator("[name=reason]").fill(SCRIPT)
-        surfer.page.get_by_role("button", name="I could not key it").click()
+        surfer.send("I could not key it")
         surfer.page.get_by_text("could not").first.wait_for()
         shown_after.append((surfer.page.title(), surfer.page.locator("img").count()))
 

@@ -35,7 +35,7 @@ def test_a_reviewer_settles_a_mismatch(somebody: Newcomer) -> None:
     page = somebody.page
 
     somebody.follow("Claims without evidence")
-    page.locator("table.listed th a").first.click()
+    somebody.surfer.click(page.locator("table.listed th a").first)
     page.get_by_role("radio").first.check()
     page.locator("#settle-reason").fill("looked at both systems")
     somebody.surfer.send("Settle it")
@@ -60,7 +60,7 @@ def test_a_keyer_keys_a_customer_and_after_the_night_the_read_back_shows_it(some
 
     assert page.get_by_text("It is done").is_visible()
     assert page.get_by_role("region", name="Environment").get_by_text("today is 2026-04-21").is_visible()
-    somebody.page.get_by_role("main").get_by_role("link", name="Runs").click()
+    somebody.surfer.click(somebody.page.get_by_role("main").get_by_role("link", name="Runs"))
     somebody.surfer.send("Approve this plan", reason="looked at what is new")
     assert page.get_by_text("Approved by DEMO-OPERATIONS").is_visible()
 
@@ -69,7 +69,7 @@ def test_a_reviewer_closes_a_month(somebody: Newcomer) -> None:
     somebody.enter(Role.REVIEWER)
     page = somebody.page
 
-    page.get_by_role("main").get_by_role("link", name="Months").click()
+    somebody.surfer.click(page.get_by_role("main").get_by_role("link", name="Months"))
     somebody.follow("ready")
     somebody.surfer.send("Sign 2026-03", name="DEMO-REVIEWER", reason="every line and the read-back")
 

@@ -26,10 +26,10 @@ def test_a_link_ties_the_account_and_later_one_button_is_enough(surfer: Surfer) 
     _, link = surfer.pages.invite(Role.REVIEWER)
 
     surfer.go(link)
-    surfer.page.get_by_role("link", name="Use your agency's account").click()
+    surfer.click(surfer.page.get_by_role("link", name="Use your agency's account"))
     surfer.send("Authorize", sub="subject-of-DEMO")
-    surfer.page.get_by_role("button", name="Sign out").click()
-    surfer.page.get_by_role("link", name="Sign in with your agency's account").click()
+    surfer.send("Sign out")
+    surfer.click(surfer.page.get_by_role("link", name="Sign in with your agency's account"))
     surfer.send("Authorize", sub="subject-of-DEMO")
 
     assert surfer.page.get_by_text("DEMO-REVIEWER (reviewer)").is_visible()

@@ -124,13 +124,13 @@ def test_a_keyboard_and_no_script_are_enough_to_sign_in_and_look_around(opened: 
         for text in ("", name, PASSWORD):  # the first stop is the link that skips to the content
             keys.press("Tab")
             keys.type(text)
-        keys.press("Enter")
+        surfer.press_enter()
         surfer.page.get_by_label("Code").wait_for()
         keys.press("Tab")
-        keys.press("Enter")
+        surfer.press_enter()
         keys.press("Tab")
         keys.type(surfer.code_of(name))
-        keys.press("Enter")
+        surfer.press_enter()
         surfer.page.get_by_text("Sign out").wait_for()
 
         surfer.go("/customers")

@@ -104,7 +104,7 @@ def test_a_list_of_a_thousand_is_shown_page_by_page(opened: Chromium, tmp_path_f
             surfer.sign_in(Role.REVIEWER, "DEMO-MANY")
             surfer.go("/reviews")
             wrongs = surfer.wrongs()
-            surfer.page.get_by_role("link", name=f"Page {MANY // PAGE_ROWS}").click()
+            surfer.click(surfer.page.get_by_role("link", name=f"Page {MANY // PAGE_ROWS}"))
 
             rows = surfer.page.locator("tbody tr")
             assert not wrongs
@@ -143,15 +143,15 @@ def test_a_mismatch_is_settled_with_the_mouse(surfer: Surfer) -> None:
     settled, _ = first(surfer.pages, "severity=claim")
     page = surfer.page
 
-    page.get_by_role("link", name="Claims without evidence").click()
-    page.locator("tbody tr").first.get_by_role("link").click()
+    surfer.click(page.get_by_role("link", name="Claims without evidence"))
+    surfer.click(page.locator("tbody tr").first.get_by_role("link"))
     page.get_by_text("It was entered, corrected or taken out").click()
     page.get_by_label("Why?").first.fill("taken out by the State")
-    page.get_by_role("button", name="Settle it").click()
+    surfer.send("Settle it")
 
     page.get_by_text("It is settled.").wait_for()
     assert state(surfer.pages, settled) is ReviewState.SETTLED
-    page.get_by_role("link", name="Back to the list").click()
+    surfer.click(page.get_by_role("link", name="Back to the list"))
     assert "severity=claim" in page.url
 
 
@@ -166,7 +166,7 @@ def test_a_mismatch_is_settled_by_keyboard_alone_without_script(opened: Chromium
         keys.press("Space")
         surfer.tab_to_field("reason")
         keys.type("taken out by the State")
-        keys.press("Enter")
+        surfer.press_enter()
 
         surfer.page.get_by_text("It is settled.").wait_for()
         assert state(everybody, settled) is ReviewState.SETTLED
@@ -179,9 +179,9 @@ def test_those_ticked_are_decided_about_together(surfer: Surfer) -> None:
     surfer.go("/reviews?kind=not-copied")
     page.get_by_label("Choose number 2:").check()
     page.get_by_label("Choose number 3:").check()
-    page.get_by_role("button", name="Decide about those ticked").click()
+    surfer.send("Decide about those ticked")
     page.get_by_text("Assign them").click()
-    page.get_by_role("button", name="Assign 2 items").click()
+    surfer.send("Assign 2 items")
 
     page.get_by_text("2 items decided together").wait_for()
     assert work_list(surfer.pages.service, Filter.read("assigned=DEMO-TICKS")).total == 2
@@ -193,9 +193,9 @@ def test_filters_are_chosen_and_taken_off(surfer: Surfer) -> None:
 
     surfer.go("/reviews")
     page.get_by_role("checkbox", name="money (").check()
-    page.get_by_role("button", name="Show these").click()
+    surfer.send("Show these")
     narrowed = page.url
-    page.locator("a", has_text="Severity: money").click()
+    surfer.click(page.locator("a", has_text="Severity: money"))
 
     assert "severity=money" in narrowed
     assert "state=open&state=reopened" in narrowed

@@ -48,7 +48,7 @@ def test_axe_finds_nothing_on_any_page_about_runs(surfer: Surfer) -> None:
 
     for words in RUN_PAGES.values():
         surfer.go("/runs")
-        surfer.page.get_by_role("navigation", name="Pages about runs").get_by_role("link", name=words).click()
+        surfer.click(surfer.page.get_by_role("navigation", name="Pages about runs").get_by_role("link", name=words))
         wrongs[words] = surfer.wrongs()
 
     assert not {state: found for state, found in wrongs.items() if found}
@@ -138,7 +138,7 @@ def test_the_pages_about_runs_are_reached_by_keyboard_and_without_script(opened:
             if link.count():
                 break
             surfer.page.keyboard.press("Tab")
-        surfer.page.keyboard.press("Enter")
+        surfer.press_enter()
 
         surfer.page.get_by_role("heading", name="Pictures", level=1).wait_for()
         assert surfer.page.url.endswith("/runs/pictures")

@@ -22,13 +22,14 @@ def pages(database: Database, tmp_path: Path) -> Pages:
     return with_everybody(database, tmp_path)
 
 
-def test_why_a_payment_cannot_be_invoiced_is_found_with_the_mouse(opened: Chromium, pages: Pages) -> None:
-    with surfing(opened, pages) as surfer:
+@pytest.mark.parametrize("late_ms", [0, 200], ids=["at once", "over a slow line"])
+def test_why_a_payment_cannot_be_invoiced_is_found_with_the_mouse(opened: Chromium, pages: Pages, late_ms: int) -> None:
+    with surfing(opened, pages, late_ms=late_ms) as surfer:
         surfer.sign_in(Role.REVIEWER)
 
-        surfer.page.get_by_role("link", name="Money that cannot be invoiced").click()
-        surfer.page.locator("main table a").first.click()
-        surfer.page.locator("main a[href^='/customers/']").first.click()
+        surfer.click(surfer.page.get_by_role("link", name="Money that cannot be invoiced"))
+        surfer.click(surfer.page.locator("main table a").first)
+        surfer.click(surfer.page.locator("main a[href^='/customers/']").first)
 
         assert surfer.page.get_by_role("heading", level=1).inner_text().startswith("Customer DEMO-")
         assert surfer.page.get_by_text("at risk").first.is_visible()
@@ -39,15 +40,15 @@ def test_why_a_payment_cannot_be_invoiced_is_found_by_keyboard_without_script(op
     with surfing(opened, pages, java_script_enabled=False) as surfer:
         surfer.sign_in(Role.REVIEWER)
         surfer.tab_to("Customers")
-        surfer.page.keyboard.press("Enter")
+        surfer.press_enter()
         surfer.page.get_by_role("heading", name="Find a customer").wait_for()
         surfer.tab_to("Customer id, job seeker id or name")
         surfer.page.keyboard.type("DEMO-C53")
-        surfer.page.keyboard.press("Enter")
+        surfer.press_enter()
         surfer.page.get_by_role("heading", name="Customer DEMO-C53").wait_for()
 
         surfer.tab_to("2026-04")
-        surfer.page.keyboard.press("Enter")
+        surfer.press_enter()
 
         assert surfer.page.url.endswith("#month-2026-04")
         assert "payment:DEMO-53" in surfer.page.locator("main").inner_text()
@@ -59,13 +60,13 @@ def test_sending_is_stopped_let_go_on_and_a_plan_is_approved(opened: Chromium, p
         if by == "mouse":
             if field:
                 surfer.page.get_by_label(field).fill(text)
-            surfer.page.get_by_role("button", name=button).click()
+            surfer.send(button)
         else:
             if field:
                 surfer.tab_to(field)
                 surfer.page.keyboard.type(text)
             surfer.tab_to(button)
-            surfer.page.keyboard.press("Enter")
+            surfer.press_enter()
         surfer.page.get_by_text(then).first.wait_for()
 
     with surfing(opened, pages, java_script_enabled=by == "mouse") as surfer:
