@@ -3,14 +3,16 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.request import urlopen
 
 import pytest
+import requests
 
 from sync.cli import accounts
 from sync.cli.web import kept_database
@@ -19,6 +21,7 @@ from sync.store.accounts import Role
 from tests.support import CONFIG, ROOT
 
 Call = Callable[..., dict[str, Any]]
+ASKED = "ims-sync: asked to stop; what is under way ends or is parked first. Ask again to end at once.\n"
 
 
 @pytest.fixture
@@ -61,25 +64,54 @@ def test_pages_without_a_secret_key_are_refused_with_what_to_do(tmp_path: Path) 
     assert "openssl rand" in refused.stderr
 
 
-def test_the_demo_shows_its_pages_and_gives_a_link_for_each_role(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "sync", "demo", "--keep", str(tmp_path / "kept"), "--web"]
-    environment = {**os.environ, "IMS_SYNC_WEB__PORT": "0"}
-    with subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as shown:
+def test_the_demo_shows_its_pages_gives_a_link_for_each_role_and_ends_with_ctrl_c(tmp_path: Path) -> None:
+    with _command("demo", "--keep", tmp_path / "kept", "--web") as shown, requests.Session() as kept:
         assert shown.stdout is not None
         links = []
         for line in shown.stdout:
             links += re.findall(r"http://\S+/first-visit/\S+", line)
             if len(links) == len(Role):
                 break
-        pages = []
-        for link in links:
-            with urlopen(link) as answer:
-                pages.append(answer.read().decode())
-        shown.terminate()
+        pages = [kept.get(link, timeout=60).text for link in links]
+        told = _told_at(signal.SIGINT, shown)
 
     assert [f"DEMO-{role.upper()}" in page for role, page in zip(Role, pages, strict=True)] == [True] * len(Role)
+    assert shown.returncode == 1  # as the demo leaves: something needs a person
+    assert told.endswith(ASKED)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_pages_end_when_they_are_asked_to_though_a_browser_keeps_its_connection(
+    number: signal.Signals, tmp_path: Path
+) -> None:
+    with (
+        _command("web", "--database", f"sqlite:///{tmp_path / 'ims-sync.db'}") as shown,
+        requests.Session() as kept,
+    ):
+        assert shown.stdout is not None
+        (address,) = re.findall(r"http://\S+", shown.stdout.readline())
+        found = kept.get(f"{address}/sign-in", timeout=60)
+        told = _told_at(number, shown)
+
+    assert (found.status_code, shown.returncode, told) == (200, 0, ASKED)
+
+
+def _told_at(number: signal.Signals, running: subprocess.Popen[str]) -> str:
+    """Return what a command says once it got a signal, until it ended."""
+    running.send_signal(number)
+    return running.communicate(timeout=60)[1]
+
+
+@contextmanager
+def _command(*words: str | Path) -> Iterator[subprocess.Popen[str]]:
+    """Run a command that serves pages on a port that is free."""
+    environment = {**os.environ, "IMS_SYNC_WEB__PORT": "0", "IMS_SYNC_SECRET_KEY": "k" * 64}
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen([sys.executable, "-m", "sync", *words], cwd=ROOT, env=environment, **pipes) as running:
+        try:
+            yield running
+        finally:
+            running.kill()
 
 
 def test_the_demo_shows_no_pages_over_what_is_thrown_away() -> None:

@@ -1,6 +1,7 @@
 """Run the command: parse, hand over, and turn every way to fail into one message and one exit code."""
 
 import io
+import signal
 import sys
 import traceback
 from typing import NoReturn
@@ -33,6 +34,8 @@ from sync.cli.collector import collect_less
 from sync.errors import Overtaken, SyncError, WrongCall
 
 _INTERRUPTED = 130
+_WAKES = True
+"""Ctrl-C ends what waits: where polars is imported, what waits would go on waiting (its issue 21739)."""
 
 app = typer.Typer(
     name="ims-sync",
@@ -77,6 +80,7 @@ app.add_typer(month.app, name="month")
 def main() -> NoReturn:
     """Run one command and leave with its exit code."""
     try:
+        signal.siginterrupt(signal.SIGINT, _WAKES)
         collect_less()
         _speak_utf8()
         code = app(standalone_mode=False)

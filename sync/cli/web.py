@@ -1,7 +1,6 @@
 """The command `web`: the pages for staff."""
 
 import secrets
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Annotated, Final
 import typer
 from pydantic import SecretStr
 
+from sync.cli.ending import ending_softly
 from sync.cli.figures import print_json
 from sync.cli.options import CONFIG, Config, Database, Json
 from sync.cli.progress import progress
@@ -34,7 +34,7 @@ def web(
     database: Database = None,
     json: Json = False,
 ) -> int:
-    """Serve the pages for staff until Ctrl-C; IMS_SYNC_SECRET_KEY must be set.
+    """Serve the pages for staff until Ctrl-C or SIGTERM; IMS_SYNC_SECRET_KEY must be set.
 
     Example: ims-sync web --port 8600
     """
@@ -49,9 +49,9 @@ def serve(service: Service, key: SecretStr, port: int | None, *, told: Callable[
     settings = service.settings
     own = settings.web if port is None else settings.web.model_copy(update={"port": port})
     made = replace(service, settings=settings.model_copy(update={"web": own}))
-    with serving(create_app(made, key), own) as served:
+    with ending_softly(made) as soft, serving(create_app(soft, key), own) as served:
         told(own.address_on(served))
-        threading.Event().wait()
+        soft.ending.wait()
 
 
 def _tell(service: Service, address: str, *, json: bool) -> None:
