@@ -24,7 +24,7 @@ demo: .venv/.run ## Decide about synthetic people, one for each reason and each 
 	@echo "The same people in the pages for staff:  make pages"
 
 pages: .venv/.run ## Serve the pages for staff over a rehearsal with synthetic people, kept in var/rehearsal
-	@$(RUN)ims-sync demo --keep $(KEEP) --web
+	@$(RUN)ims-sync demo --keep $(KEEP) --web || [ $$? -eq 1 ]
 
 test: lint types shape unit ## Run every check
 

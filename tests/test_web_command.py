@@ -22,6 +22,7 @@ from tests.support import CONFIG, ROOT
 
 Call = Callable[..., dict[str, Any]]
 ASKED = "ims-sync: asked to stop; what is under way ends or is parked first. Ask again to end at once.\n"
+BAR, END_OF_A_BAR = "\N{BOX DRAWINGS HEAVY HORIZONTAL}" * 9, "\x1b[?25h"
 
 
 @pytest.fixture
@@ -96,6 +97,27 @@ def test_the_pages_end_when_they_are_asked_to_though_a_browser_keeps_its_connect
     assert (found.status_code, shown.returncode, told) == (200, 0, ASKED)
 
 
+def test_at_a_terminal_no_bar_goes_on_once_the_pages_are_there(tmp_path: Path) -> None:
+    screen, terminal = os.openpty()
+    with _command("demo", "--keep", tmp_path / "kept", "--web", stdout=terminal, stderr=terminal) as shown:
+        os.close(terminal)
+        before = _read_until("The pages are at", screen)
+        shown.send_signal(signal.SIGINT)
+        after = _read_until(ASKED.strip()[-20:], screen)
+    os.close(screen)
+
+    assert before.rindex(END_OF_A_BAR) > before.rindex(BAR)
+    assert BAR not in after
+
+
+def _read_until(words: str, screen: int) -> str:
+    """Return what is written to a screen until it says this."""
+    seen = ""
+    while words not in seen:
+        seen += os.read(screen, 4096).decode(errors="replace")
+    return seen
+
+
 def _told_at(number: signal.Signals, running: subprocess.Popen[str]) -> str:
     """Return what a command says once it got a signal, until it ended."""
     running.send_signal(number)
@@ -103,11 +125,11 @@ def _told_at(number: signal.Signals, running: subprocess.Popen[str]) -> str:
 
 
 @contextmanager
-def _command(*words: str | Path) -> Iterator[subprocess.Popen[str]]:
+def _command(*words: str | Path, **pipes: int) -> Iterator[subprocess.Popen[str]]:
     """Run a command that serves pages on a port that is free."""
     environment = {**os.environ, "IMS_SYNC_WEB__PORT": "0", "IMS_SYNC_SECRET_KEY": "k" * 64}
-    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    with subprocess.Popen([sys.executable, "-m", "sync", *words], cwd=ROOT, env=environment, **pipes) as running:
+    told: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, **pipes}
+    with subprocess.Popen([sys.executable, "-m", "sync", *words], cwd=ROOT, env=environment, **told) as running:
         try:
             yield running
         finally:

@@ -25,7 +25,7 @@ def progress(size: int) -> Iterator[Tell]:
     size   bytes of the input; a terminal gets a bar, anything else a line for each step of a long input
     """
     if not sys.stderr.isatty():
-        yield told_by_line if size > LONG_INPUT else _nothing
+        yield told_by_line if size > LONG_INPUT else silent
         return
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
@@ -43,5 +43,5 @@ def told_by_line(step: str, done: int, total: int) -> None:
     print(f"{step}{place}", file=sys.stderr, flush=True)
 
 
-def _nothing(step: str, done: int, total: int) -> None:
-    pass
+def silent(step: str, done: int, total: int) -> None:
+    """Say nothing of a step."""

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Final
@@ -12,7 +13,7 @@ from pydantic import SecretStr
 from sync.cli.ending import ending_softly
 from sync.cli.figures import print_json
 from sync.cli.options import CONFIG, Config, Database, Json
-from sync.cli.progress import progress
+from sync.cli.progress import progress, silent
 from sync.errors import WrongCall
 from sync.jobs.accounts import new_account, new_link
 from sync.jobs.rehearsal_pages import rehearsal
@@ -39,16 +40,21 @@ def web(
     Example: ims-sync web --port 8600
     """
     key = read_secret_key()
-    with progress(0) as tell, opened(config, database, actor="pages", tell=tell) as service:
+    with ExitStack() as stack:
+        with progress(0) as tell:
+            service = stack.enter_context(opened(config, database, actor="pages", tell=tell))
         serve(service, key, port, told=lambda address: _tell(service, address, json=json))
     return 0
 
 
 def serve(service: Service, key: SecretStr, port: int | None, *, told: Callable[[str], None]) -> None:
-    """Serve the pages until somebody ends it; `told` gets the address once they are there."""
+    """Serve the pages until somebody ends it; `told` gets the address once they are there.
+
+    The pages themselves say how far a job is that they began.
+    """
     settings = service.settings
     own = settings.web if port is None else settings.web.model_copy(update={"port": port})
-    made = replace(service, settings=settings.model_copy(update={"web": own}))
+    made = replace(service, settings=settings.model_copy(update={"web": own}), tell=silent)
     with ending_softly(made) as soft, serving(create_app(soft, key), own) as served:
         told(own.address_on(served))
         soft.ending.wait()
@@ -74,7 +80,9 @@ def kept_database(keep: Path | None, database: str | None) -> str:
 
 def show_pages(config: Path, folder: Path, database: str) -> None:
     """Serve the pages over the rehearsal in a folder until Ctrl-C, with a way in for its accounts."""
-    with progress(0) as tell, rehearsal(config, folder, database, tell=tell) as service:
+    with ExitStack() as stack:
+        with progress(0) as tell:
+            service = stack.enter_context(rehearsal(config, folder, database, tell=tell))
         ways_in = {name: _way_in(service, name, role) for name, role in _ACCOUNTS.items()}
 
         def told(address: str) -> None:
