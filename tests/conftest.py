@@ -7,6 +7,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from sync.store import Database, migrate, open_database
 from tests.compiled import compile_once
@@ -14,6 +15,9 @@ from tests.databases import DIALECTS, Server, postgresql, quick_folder
 from tests.sink import Sink
 
 compile_once()
+# A machine may be busy: how long an example takes is no fault of what is tried.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 # What takes longest, begun first: a worker that began one of these as its last would leave the others idle.
 LONGEST = (
     "test_crash_kills", "test_converge_orders", "test_clock_hour", "test_clock_processes", "test_crash_faults",

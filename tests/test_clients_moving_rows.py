@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 import requests
 import responses
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.clients import ImsGateway, ItracGateway, Limits, Session
@@ -64,7 +64,6 @@ def _keys(itrac: PretendItrac) -> set[tuple[str, bool]]:
     return {(item["assessment_id"], "deleted" in item) for item in items}
 
 
-@settings(deadline=None)
 @given(
     start=st.lists(st.integers(0, 9), unique=True, max_size=8),
     between=st.lists(moves, max_size=12),
@@ -90,7 +89,6 @@ def test_a_complete_pull_of_itrac_has_every_row(start: list[int], between: list[
     assert not pulled.complete or brought == at_the_end
 
 
-@settings(deadline=None)
 @given(
     rows=st.integers(0, 6),
     between=st.lists(st.integers(0, 2), max_size=10),

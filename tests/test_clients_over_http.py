@@ -95,7 +95,7 @@ def test_an_answer_that_drips_ends_at_the_total_time() -> None:
 
 
 def test_silence_ends_at_the_total_time_where_that_comes_first() -> None:
-    limits = replace(ROOMY, read_s=60.0, total_s=0.3)
+    limits = replace(ROOMY, read_s=60.0, total_s=2.0)
 
     with ims_over_http(PretendIms(), Script(writes=[Fault(Act.SILENCE)]), limits=limits) as (gateway, _):
         outcome = gateway.write(BODY, "k")

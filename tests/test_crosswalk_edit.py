@@ -4,7 +4,7 @@ import tomllib
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.crosswalk.edit import added, cells_at, changed, ended, removed, setting_changed
@@ -95,7 +95,6 @@ def test_what_is_no_table_no_column_or_no_csv_is_refused() -> None:
 _CELL = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1).filter(str.strip)
 
 
-@settings(deadline=None)
 @given(st.lists(_CELL, min_size=3, max_size=3), st.sampled_from(["\n", "\r\n"]))
 def test_whatever_is_written_is_read_again(cells: list[str], end: str) -> None:
     wanted = dict(zip(("payment_type", "ims_type", "source"), cells, strict=True))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.crosswalk import COLUMNS
@@ -86,7 +86,6 @@ ROWS = st.lists(st.tuples(*[CELLS.filter(bool)] * 2, st.sampled_from(["", "2026-
 
 
 @given(ROWS)
-@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_rows_of_any_kind_are_the_same_file_again(rows: list[tuple[str, ...]]) -> None:
     names = COLUMNS["contracts"]
     text = bare("contracts") + "".join(f"{written(row)}\n" for row in rows)

@@ -16,7 +16,7 @@ CELLS = st.text(alphabet=st.sampled_from('ab,"\n\r é=\t'), max_size=6)
 ROWS = st.lists(st.lists(CELLS, min_size=1, max_size=5), min_size=0, max_size=8)
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(rows=ROWS, blank_lines=st.booleans(), carriage=st.booleans())
 def test_both_ways_give_the_same_rows_with_the_same_line_numbers(
     rows: list[list[str]], blank_lines: bool, carriage: bool, tmp_path: Path
@@ -38,7 +38,7 @@ def test_both_ways_give_the_same_rows_with_the_same_line_numbers(
     assert fast.rows.select(order).fill_null("").rows() == strict.rows.select(order).fill_null("").rows()
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(content=st.text(alphabet=st.sampled_from('ab,"\n\r '), max_size=30))
 def test_both_ways_refuse_the_same_texts(content: str, tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
