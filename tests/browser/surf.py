@@ -118,9 +118,9 @@ class Surfer:
     def wrongs(self) -> list[str]:
         """Return what axe finds wrong, or cannot tell, about the page as it stands, at every size."""
         found: list[str] = []
+        self.page.evaluate(AXE)
         for size, (width, _) in SIZES.items():
             self.page.set_viewport_size({"width": width, "height": 800})
-            self.page.evaluate(AXE)
             told: dict[str, Any] = self.page.evaluate(_RUN, _WCAG)
             found += [
                 f"{size}: {one['id']} {node['target']}"
