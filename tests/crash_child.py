@@ -52,6 +52,7 @@ def serve_forks(act: Act) -> None:
     """Fork for each job on stdin."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
     for line in sys.stdin:
         asked = json.loads(line)
         child = os.fork()

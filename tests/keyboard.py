@@ -12,6 +12,7 @@ from sync.pretend.ims import Level
 from sync.pretend.person import Act
 from sync.store import Database, State, ledger_lines
 from sync.store.keying import Claim, open_lines
+from tests.made_once import made_once
 from tests.world_of_demo import TWO_EQUAL, World, world
 
 ONE, TWO = Keyer("DEMO-KEYER"), Keyer("DEMO-SECOND")
@@ -23,9 +24,13 @@ def desk(db: Database, folder: Path, *people: list[Act] | tuple[Act, ...]) -> It
     with world(db, folder, level=Level.L1) as made:
         made.by_hand()
         made.lay(*(people or (TWO_EQUAL,)))
-        made.read_back_by_files()
-        approve(made.service, made.plan(), "checked")
+        made_once(db, f"on the desk: {made.told()}", lambda: _approved(made))
         yield made
+
+
+def _approved(made: World) -> None:
+    made.read_back_by_files()
+    approve(made.service, made.plan(), "checked")
 
 
 def opened(made: World, keyer: Keyer = ONE) -> Claim:

@@ -19,6 +19,7 @@ from sync.pretend.person import Act, payment, service
 from sync.store import Database, State, confirmations, counts, ledger_lines
 from sync.worklist import COLUMNS
 from tests.folders import seed
+from tests.made_once import made_once
 from tests.world_of_demo import AS_OF, TWO_EQUAL, World, world
 
 SEED = seed()
@@ -31,8 +32,7 @@ def desk(db: Database, folder: Path, *people: list[Act] | tuple[Act, ...]) -> It
     with world(db, folder, level=Level.L1) as made:
         made.by_hand()
         made.lay(*people)
-        made.read_back_by_files()
-        made.plan()
+        made_once(db, f"read back by hand: {made.told()}", lambda: (made.read_back_by_files(), made.plan()))
         yield made
 
 

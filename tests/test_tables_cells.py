@@ -5,9 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from sync.model import TABLES
+from sync.tables.cells import FEW, READERS, by_value, read_stamp, read_stamps
 from tests.folders import column_of, read, seed, unreadable
 from tests.support import write_tables
 
@@ -47,6 +49,17 @@ NO_MONEY = [
     "1.250,00", "$-5.25", "--5", "+5", "(5.25)", "5.25-", "5 000", "5e2", "USD 5", "5$", "$", "-", "$$5",
     "\u0665", "nan", "inf", "0x10", "1_000", "5.25 each", "\u20ac5",
 ]  # fmt: skip
+
+
+def test_a_cell_is_read_alike_in_a_short_column_and_in_a_long_one() -> None:
+    more = ["yes", " N ", "1", "2", "Maybe", "2016-12-31T23:59:60Z", "2026-04", "long-term", "May", "refused", "", "a"]
+    texts = [None, *DATES, *NO_DATES, *STAMPS, *NO_STAMPS, *MONEY, *NO_MONEY, *more]
+
+    for reader, dtype in (*READERS.values(), (read_stamp, pl.Datetime("us", "UTC"))):
+        alone = [by_value(pl.Series([text], dtype=pl.String), reader, dtype) for text in texts]
+        assert by_value(pl.Series(texts * FEW), reader, dtype).equals(pl.concat(alone * FEW), check_dtypes=True)
+    stamps = [read_stamps(pl.Series([text], dtype=pl.String)) for text in texts]
+    assert read_stamps(pl.Series(texts * FEW)).equals(pl.concat(stamps * FEW), check_dtypes=True)
 
 
 def test_dates_are_read_in_two_forms(tmp_path: Path) -> None:

@@ -124,7 +124,9 @@ def served(service: Service, host: str, port: int) -> Iterator[int]:
     except OSError as wrong:
         what = f"the figures cannot be served on port {port} ({wrong.strerror})"
         raise WrongCall(what, "Name another [watch] port, or 0 for none.") from None
-    thread = threading.Thread(target=server.serve_forever, name="watch", daemon=True)
+    # The end of the process waits for it to look whether it is to end.
+    often = {"poll_interval": 0.1}
+    thread = threading.Thread(target=server.serve_forever, kwargs=often, name="watch", daemon=True)
     thread.start()
     log.info("figures_served", port=server.server_port)
     try:

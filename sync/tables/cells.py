@@ -34,6 +34,8 @@ _YES_NO = {
     "0": False,
 }
 _MONTH_NAMES = [fold(date(2026, month, 1).strftime("%B")) for month in range(1, 13)]
+FEW = 40
+"""So many cells are read one by one sooner than their distinct texts are found."""
 _ENGAGED = {
     "attending career coach appointments", "gap in service", "career plan goals progress",
     "career coach weekly contact", "employed", "job searching", "training", "not engaged",
@@ -132,7 +134,9 @@ READERS: dict[Kind, tuple[Callable[[str], object], pl.DataType]] = {
 
 
 def by_value(cells: pl.Series, read: Callable[[str], object], dtype: pl.DataType) -> pl.Series:
-    """Read a column of texts through its distinct texts."""
+    """Read a column of texts through its distinct texts, or a short one cell by cell."""
+    if len(cells) <= FEW:
+        return pl.Series([None if text is None else read(text) for text in cells], dtype=dtype)
     distinct = cells.drop_nulls().unique()
     read_once = pl.Series([read(text) for text in distinct], dtype=dtype)
     return cells.replace_strict(distinct, read_once, default=None, return_dtype=dtype)
@@ -141,6 +145,8 @@ def by_value(cells: pl.Series, read: Callable[[str], object], dtype: pl.DataType
 def read_stamps(cells: pl.Series) -> pl.Series:
     """Read a column of stamps as instants in UTC."""
     kind = pl.Datetime("us", "UTC")
+    if len(cells) <= FEW:
+        return by_value(cells, read_stamp, kind)
     plain = pl.when(cells.str.contains(_PLAIN_INSTANT)).then(cells)
     instants = pl.select(plain.str.to_datetime("%Y-%m-%dT%H:%M:%SZ", time_unit="us", strict=False))
     read = instants.to_series().dt.replace_time_zone("UTC")

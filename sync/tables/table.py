@@ -1,6 +1,6 @@
 """Read one file as one table: find its columns, read its cells, settle its versions, set bad rows aside."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,7 @@ BAD = "bad"
 READERS = {".csv": read_csv, ".xlsx": read_workbook}
 REJECTED = {"table": pl.String, "file": pl.String, "line": pl.Int64, "why": pl.String}
 UNREADABLE = {**REJECTED, "column": pl.String, "found": pl.String}
+_NO_REJECTED, _NO_UNREADABLE = pl.DataFrame(schema=REJECTED), pl.DataFrame(schema=UNREADABLE)
 _PLAIN = r"^[0-9TZ$.,:/+\- ]{1,24}$"
 """What of an unreadable cell is shown: digits and signs; letters might be a name from a shifted column."""
 _TEXTS = {Kind.ID, Kind.LABEL, Kind.TEXT}
@@ -73,20 +74,36 @@ def read_texts(path: Path, table: Table, own: Mapping[str, str], *, limits: Limi
 def settled(came: TextTable, table: Table) -> ReadTable:
     """Read the cells of a table, settle its versions, set bad rows aside."""
     texts = came.texts
+    if texts.is_empty() and came.errors.is_empty() and came.surplus.is_empty():
+        nothing = empty(table)
+        return ReadTable(nothing, nothing, _NO_REJECTED, _NO_UNREADABLE, came.notes)
     typed = pl.DataFrame([texts["line"], *(cell for column in table.columns for cell in _typed(texts, column))])
-    whole = typed.select(pl.all_horizontal(pl.col(table.key).is_not_null())).to_series()
-    used, superseded, bad = _settled(typed.filter(whole), texts.filter(whole), table)
-    without_id = texts.filter(~whole).unique(pl.exclude("line"), keep="first", maintain_order=True)
+    kept, without_id = _with_id(typed, texts, table)
+    used, superseded, bad = _settled(*kept, table)
     rejected = [
         _rejected(without_id, came, table, why=f"no {' or no '.join(table.key)}"),
         _rejected(superseded, came, table, why="superseded by another version of the same id"),
         _rejected(bad, came, table, why="a required cell is blank or unreadable"),
     ]
-    errors = _rejected(came.errors, came, table, why="an error in the sheet, expected a value").with_columns(
-        came.errors["column"], pl.lit("an error").alias("found")
-    )
-    unreadable = pl.concat([_unreadable(typed, came, table), errors]).sort("line")
-    return ReadTable(used, superseded, pl.concat(rejected).sort("line"), unreadable, came.notes)
+    unreadable = _unreadable(typed, came, table)
+    return ReadTable(used, superseded, _together(rejected, _NO_REJECTED), unreadable, came.notes)
+
+
+def _with_id(
+    typed: pl.DataFrame, texts: pl.DataFrame, table: Table
+) -> tuple[tuple[pl.DataFrame, pl.DataFrame], pl.DataFrame]:
+    """Return the rows that have an id, typed and as text, and the distinct others as text."""
+    if not any(typed[name].null_count() for name in table.key):
+        return (typed, texts), texts.clear()
+    whole = typed.select(pl.all_horizontal(pl.col(table.key).is_not_null())).to_series()
+    without = texts.filter(~whole).unique(pl.exclude("line"), keep="first", maintain_order=True)
+    return (typed.filter(whole), texts.filter(whole)), without
+
+
+def _together(parts: Iterable[pl.DataFrame], nothing: pl.DataFrame) -> pl.DataFrame:
+    """Put what was set aside together, in the order of the lines; `nothing` where there is nothing."""
+    found = [part for part in parts if len(part)]
+    return pl.concat(found).sort("line", maintain_order=True) if found else nothing
 
 
 def _raw(path: Path, limits: Limits) -> RawTable:
@@ -142,6 +159,8 @@ def _settled(typed: pl.DataFrame, texts: pl.DataFrame, table: Table) -> tuple[pl
 
 
 def _rejected(rows: pl.DataFrame, came: TextTable, table: Table, *, why: str) -> pl.DataFrame:
+    if rows.is_empty():
+        return _NO_REJECTED
     return rows.select(
         pl.lit(table.name).alias("table"),
         pl.lit(came.file).alias("file"),
@@ -151,22 +170,29 @@ def _rejected(rows: pl.DataFrame, came: TextTable, table: Table, *, why: str) ->
 
 
 def _unreadable(typed: pl.DataFrame, came: TextTable, table: Table) -> pl.DataFrame:
-    """Return the cells that do not fit their kind, and the rows with more cells than the header."""
-    beyond = came.surplus.to_frame("line")
-    remarks = _rejected(beyond, came, table, why="cells beyond the header; they are not used")
-    parts = [remarks.with_columns(pl.lit(None, pl.String).alias(name) for name in ("column", "found"))]
-    texts = came.texts.with_columns(pl.col("line").is_in(came.surplus.implode()).alias(SURPLUS))
-    for column in table.columns:
-        unfit = texts[column.name].is_not_null() & typed[column.name].is_null()
-        if column.kind in _TEXTS or not unfit.any():
-            continue
-        wrong = texts.filter(unfit)
-        plain = pl.col(column.name).str.contains(_PLAIN) & ~pl.col(SURPLUS) & ~pl.lit(column.private)
+    """Return the rows with more cells than the header, the cells that do not fit their kind, and errors of a sheet."""
+    # What has no text has no value either, so that more blanks among the values are cells that do not fit.
+    unfit = [one for one in table.columns if typed[one.name].null_count() > came.texts[one.name].null_count()]
+    if not unfit and came.surplus.is_empty() and came.errors.is_empty():
+        return _NO_UNREADABLE
+    remarks = _rejected(came.surplus.to_frame("line"), came, table, why="cells beyond the header; they are not used")
+    beyond = remarks.with_columns(pl.lit(None, pl.String).alias(name) for name in ("column", "found"))
+    errors = _rejected(came.errors, came, table, why="an error in the sheet, expected a value").with_columns(
+        came.errors["column"], pl.lit("an error").alias("found")
+    )
+    return _together([beyond, *_unfit(typed, came, table, columns=unfit), errors], _NO_UNREADABLE)
+
+
+def _unfit(typed: pl.DataFrame, came: TextTable, table: Table, *, columns: Iterable[Column]) -> Iterator[pl.DataFrame]:
+    """Give the cells that do not fit their kind, column by column."""
+    for column in columns:
+        wrong = came.texts.filter(came.texts[column.name].is_not_null() & typed[column.name].is_null())
+        beyond = pl.col("line").is_in(came.surplus.implode())
+        plain = pl.col(column.name).str.contains(_PLAIN) & ~beyond & ~pl.lit(column.private)
         shown = pl.when(plain).then(pl.col(column.name)).otherwise(pl.lit("text (not shown)"))
         found = wrong.select(shown).to_series()
         remarks = _rejected(wrong, came, table, why=f"expected {column.kind}")
-        parts.append(remarks.with_columns(pl.lit(column.name).alias("column"), found.alias("found")))
-    return pl.concat(parts).sort("line", maintain_order=True)
+        yield remarks.with_columns(pl.lit(column.name).alias("column"), found.alias("found"))
 
 
 def _error_cells(raw: RawTable, found: Mapping[str, int]) -> pl.DataFrame:
