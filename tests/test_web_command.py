@@ -94,7 +94,8 @@ def test_the_pages_end_when_they_are_asked_to_though_a_browser_keeps_its_connect
         found = kept.get(f"{address}/sign-in", timeout=60)
         told = _told_at(number, shown)
 
-    assert (found.status_code, shown.returncode, told) == (200, 0, ASKED)
+    assert (found.status_code, shown.returncode) == (200, 0)
+    assert told.endswith(ASKED)  # before it, where the machine is busy: that a call had to wait
 
 
 def test_at_a_terminal_no_bar_goes_on_once_the_pages_are_there(tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ from sync.errors import WrongCall
 from sync.settings import WebSettings
 from sync.web import serving
 
+LARGE = 2_000_000
+
 
 def app() -> Flask:
     """Return pages of which there is one."""
@@ -60,15 +62,20 @@ def test_who_is_being_answered_when_it_ends_is_answered_still() -> None:
     def answer() -> str:
         asked.set()
         time.sleep(0.2)
-        return "there"
+        return "there " * LARGE
+
+    def get(port: int) -> None:
+        with requests.get(f"http://127.0.0.1:{port}/", timeout=10, stream=True) as coming:
+            time.sleep(0.2)  # long enough for the answer to fill what the machine keeps for a slow reader
+            answers.append(coming.text)
 
     with serving(slow, WebSettings(port=0)) as port:
-        get = threading.Thread(target=lambda: answers.append(requests.get(f"http://127.0.0.1:{port}/", timeout=10)))
-        get.start()
+        reader = threading.Thread(target=get, args=(port,))
+        reader.start()
         assert asked.wait(10)
-    get.join(10)
+    reader.join(10)
 
-    assert [answer.text for answer in answers] == ["there"]
+    assert [answer == "there " * LARGE for answer in answers] == [True]
     assert threads_of_servers() == []
 
 

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +14,10 @@ from sync.errors import WrongCall
 from sync.settings import WebSettings
 
 _THREADS = 8
+_ANSWERS_S = 5
+"""What is being answered has so long at the end; what is answered, and not sent yet, has `_UNSENT_S`."""
+_UNSENT_S = 2.0
+_LOOK_S = 1.0
 
 
 @contextmanager
@@ -30,15 +35,29 @@ def serving(app: Flask, web: WebSettings) -> Iterator[int]:
         app, open_sockets, sockets=[_listening(web)], threads=_THREADS, ident=None,
         clear_untrusted_proxy_headers=True, **behind
     )  # fmt: skip
-    thread = threading.Thread(target=server.run, name="web", daemon=True)
+    ended = threading.Event()
+    thread = threading.Thread(target=_carry, args=(server, open_sockets, ended), name="web", daemon=True)
     thread.start()
     try:
         yield int(server.effective_port)
     finally:
-        server.task_dispatcher.shutdown()
-        # Within its own thread, where nothing waits: waitress breaks if another closes the sockets that it waits for.
-        server.trigger.pull_trigger(lambda: wasyncore.close_all(open_sockets))
-        thread.join(5)
+        server.task_dispatcher.shutdown(timeout=_ANSWERS_S)
+        ended.set()
+        server.pull_trigger()
+        thread.join(_UNSENT_S + _LOOK_S)
+        # Not before its thread has ended: waitress breaks if what it waits for is closed by another.
+        for one in list(server.active_channels.values()):
+            one.handle_close()
+        wasyncore.close_all(open_sockets)
+
+
+def _carry(server: Any, open_sockets: dict[int, Any], ended: threading.Event) -> None:
+    """Carry what comes to those who answer, and the answers back; at the end what is not sent yet."""
+    while not ended.is_set():
+        wasyncore.loop(_LOOK_S, map=open_sockets, count=1)
+    until = time.monotonic() + _UNSENT_S
+    while time.monotonic() < until and any(one.total_outbufs_len for one in server.active_channels.values()):
+        wasyncore.loop(_LOOK_S, map=open_sockets, count=1)
 
 
 def _listening(web: WebSettings) -> socket.socket:
