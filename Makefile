@@ -4,7 +4,8 @@
 PYTHON ?= python3
 UV := $(shell command -v uv 2>/dev/null)
 RUN := .venv/bin/
-WORKERS ?= auto
+# One more worker than cores, because tests wait for servers and browsers: on two cores 860 s in place of 1,007 s.
+WORKERS ?= $(shell expr $$(nproc) + 1)
 KEEP ?= var/rehearsal
 # Where the shell tells Python to keep nothing that it compiled, each of the hundreds of programs that a test run starts
 # compiles all that it imports anew: for a quarter of the whole time.
