@@ -14,8 +14,8 @@ from sync.errors import WrongCall
 from sync.settings import WebSettings
 
 _THREADS = 8
-_ANSWERS_S = 5
-"""What is being answered has so long at the end; what is answered, and not sent yet, has `_UNSENT_S`."""
+_ANSWERS_S = 4
+"""What is being answered has so long at the end, what is answered and not sent yet `_UNSENT_S`: less than the grace."""
 _UNSENT_S = 2.0
 _LOOK_S = 1.0
 
